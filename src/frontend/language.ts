@@ -32,7 +32,7 @@ export const language = {
   MemberExpression: taken("property reads and writes: o.x, o[k]", "o.x = o['y'] + list[1]; o[a | 0] = b; return o.x + o[a | 0];", "with keys of run time: indices of objects that have names too, numbers of those that have none, and texts of numbers (`${x},${y}`) and strings of local ones, strings of few others"),
   ConditionalExpression: taken("c ? x : y", "return a < b ? a : b;"),
   CallExpression: taken("calls, with spreads", "const f = (p, q, r) => p - q * r; return f(a, ...list);", "of built-in functions those that give the same for the same, and `Math.random`, of which no two runs are compared"),
-  NewExpression: taken("new", "const t = new Float64Array(4); t[1] = a; return t[1];"),
+  NewExpression: taken("new", "const t = new Float64Array(4); t[1] = a; return t[1];", "also of captured classes that extend Array, not of those that extend another built-in one"),
   SequenceExpression: taken("the comma operator", "let t; return (t = a, t + b);"),
   TemplateLiteral: taken("templates", "return `${a} and ${b}`;"),
   ChainExpression: taken("optional chaining", "return o?.x + (o.none?.x.y ?? 0) + (o.f?.(a) ?? 1);"),

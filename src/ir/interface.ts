@@ -191,12 +191,12 @@ export type Shape =
    * only if the slot is not 0
    */
   | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed; /** it has no prototype at all */ readonly bare?: true; /** an array of what stands under index keys */ readonly elements?: Shape; /** of properties that are not as assignments make them */ readonly attributes?: readonly (readonly [string, Attributes])[] }
-  /** `named`: fields beside the elements */
-  | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[]; readonly named?: readonly (readonly [string, Shape])[]; readonly closed?: Closed }
+  /** `named`: fields beside the elements; `prototype` (here and below): the node of a class's over Array */
+  | { readonly make: "array"; readonly id: number; readonly prototype?: number; readonly items: readonly (Shape | null)[]; readonly named?: readonly (readonly [string, Shape])[]; readonly closed?: Closed }
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */
-  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** what the elements can be, where they are no numbers alone */ readonly elements?: readonly HeapContent[]; readonly classes?: readonly HeapClass[] }
+  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly prototype?: number; readonly address: number; readonly length: number; /** what the elements can be, where they are no numbers alone */ readonly elements?: readonly HeapContent[]; readonly classes?: readonly HeapClass[] }
   /** a new array or object that lies in memory with all that it leads to, its address in the slot; `of` is its class */
   | { readonly make: "heap"; readonly classes: readonly HeapClass[]; readonly of: number; readonly address: number }
   /**
@@ -256,7 +256,7 @@ export type HeapContent =
   | { readonly is: "row"; readonly path: Path; readonly level: number };
 /** How an object lies in memory: an array as the address of its elements and their number (i32), an object as its fields. */
 export type HeapClass =
-  | { readonly form: "array"; readonly elements: readonly HeapContent[]; /** beside the elements: behind those eight bytes, as an object's behind its fields */ readonly added: readonly HeapField[] }
+  | { readonly form: "array"; readonly prototype?: number | undefined; readonly elements: readonly HeapContent[]; /** beside the elements: behind those eight bytes, as an object's behind its fields */ readonly added: readonly HeapField[] }
   /** `added`: fields that it may get, behind the others; then how many it got (i32), then for each which of them it was, from 1 on (i32) */
   /** `table`: a Map or Set, of which the fields are the arrays that keyed.ts tells of */
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[]; readonly table?: "map" | "set" };

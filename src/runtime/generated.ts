@@ -248,7 +248,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       return fields.some((field) => field === null || field[1] === null) ? null : `({ ${fields.map((field) => field!.join(": ")).join(", ")} })`;
     }
     case "array": {
-      if (shape.closed || shape.named) return null;
+      if (shape.closed || shape.named || shape.prototype !== undefined) return null;
       const items = shape.items.map((item) => item && shapeCode(item, outside, name));
       return items.includes(null) ? null : `[${items.join(", ")}]`;
     }

@@ -112,7 +112,7 @@ export class HeapReader {
       };
     }
     const only = slot.length === 1 && slot[0]!.is === "class" ? this.classes[slot[0]!.of]! : null;
-    if (only?.form === "array" && ofNumbers(only.elements) && only.added.length === 0) return this.rows();
+    if (only?.form === "array" && ofNumbers(only.elements) && only.added.length === 0 && only.prototype === undefined) return this.rows();
     const cell = this.cell(slot);
     return (address, length, values, made, key) => {
       const array: unknown[] = [];
@@ -186,6 +186,10 @@ export class HeapReader {
 
   private array(cls: HeapClass & { form: "array" }): ReadCell {
     const { f64, i32 } = this.outside.memory, names = this.names(cls);
+    if (cls.prototype !== undefined) {
+      const prototype = this.outside.prototype(cls.prototype), read = this.array({ ...cls, prototype: undefined });
+      return (head, values, made) => Object.setPrototypeOf(read(head, values, made), prototype) as unknown;
+    }
     if (names === null && ofNumbers(cls.elements)) return (head, _values, made) => rowAt(f64, i32, head, made);
     const list = this.list(cls.elements);
     if (names !== null) return (head, values, made) => names(list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head), head, values, made);

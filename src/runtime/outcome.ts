@@ -162,11 +162,12 @@ function build(shape: Shape, outside: Outside): Decode {
       };
     }
     case "array": {
-      const { id } = shape, close = closing(shape.closed);
+      const { id } = shape, close = closing(shape.closed), prototype = shape.prototype === undefined ? null : outside.prototype(shape.prototype);
       const items = shape.items.map((item) => item && build(item, outside)), named = (shape.named ?? []).map(([key, value]) => [key, build(value, outside)] as const);
       return (result, values, made) => {
         const array: unknown[] = [];
         made.set(id, array);
+        if (prototype !== null) Object.setPrototypeOf(array, prototype);
         for (let i = 0; i < items.length; i++) {
           const item = items[i];
           if (item) array[i] = item(result, values, made);
@@ -192,6 +193,10 @@ function build(shape: Shape, outside: Outside): Decode {
       const { memory } = outside;
       if (typed === null) {
         const read = new HeapReader(shape.classes ?? [], outside).list(elements ?? numbers);
+        if (shape.prototype !== undefined) {
+          const prototype = outside.prototype(shape.prototype);
+          return (_result, values, made) => Object.setPrototypeOf(read(slots[address]!, slots[length]!, values, made, id), prototype) as unknown;
+        }
         return (_result, values, made) => read(slots[address]!, slots[length]!, values, made, id);
       }
       return (_result, _values, made) => {

@@ -1,7 +1,7 @@
 // Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
 // closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
-// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods.
+// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array.
 
 import { randomArranged } from "./arranged.ts";
 import { randomAutomaton } from "./automata.ts";
@@ -32,6 +32,7 @@ import { randomStraight } from "./straight.ts";
 import { randomString } from "./strings.ts";
 import { randomTableau } from "./tableaux.ts";
 import { randomTable } from "./tables.ts";
+import { randomVector } from "./vectors.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
 export const families = {
@@ -59,7 +60,7 @@ export const families = {
   indexed: randomIndexed,
   gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed),
   linked: randomLinked,
-  classes: randomClass,
+  classes: (seed: number) => (seed % 3 === 0 ? randomVector : randomClass)(seed),
   arranged: randomArranged,
 } as const;
 export type Family = keyof typeof families;

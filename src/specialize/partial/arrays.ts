@@ -20,7 +20,7 @@ import { readIndexedNode } from "./indexed.ts";
 import { bytesOf, elementOf, memory, newSpace, snapValue } from "./inputs.ts";
 import { becomeHeld } from "./held.ts";
 import { keepNames } from "./contents.ts";
-import { namesOf, type HeapObject } from "./heap.ts";
+import { arrayClassOf, namesOf, type HeapObject } from "./heap.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { isComposed } from "./keys.ts";
 import { becomeList } from "./lists.ts";
@@ -501,20 +501,20 @@ export function spill(ev: Evaluator, id: number): Mem {
   const array = object.t === "typed" ? object.array : "Array";
   const key = `${id}:${object.items.length}`;
   let mem = ev.frameSlots.get(key);
-  if (!mem) ev.frameSlots.set(key, (mem = frameSlot(ev, array, object.items.length)));
+  if (!mem) ev.frameSlots.set(key, (mem = frameSlot(ev, array, object.items.length, arrayClassOf(object))));
   storeItems(ev, mem, object.items as Abs[]);
   ev.update(id, { t: "spilled", mem, site: object.site });
   return mem;
 }
 
 /** Room for a local array in the stack frame. */
-export function frameSlot(ev: Evaluator, array: TypedArrayName | "Array", length: number): Mem {
+export function frameSlot(ev: Evaluator, array: TypedArrayName | "Array", length: number, prototype?: number): Mem {
   const element = array === "Array" ? "f64" : elementOf[array];
   const offset = ev.frameBytes;
   ev.frameBytes += (Math.max(length, 1) * bytesOf[element] + 15) & ~15; // an empty array has an address too
   const space = newSpace(ev, `local${ev.spaces.length}`, "frame", element);
   const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", "local"); ev.b.append({ op: "frame.addr", offset, args: [], results: [v] }); return v; });
-  return { k: "mem", of: memory({ array, space, name: "local", path: null, local: true }), ptr, len: ev.b.i32(length) };
+  return { k: "mem", of: memory({ array, space, name: "local", path: null, local: true, prototype }), ptr, len: ev.b.i32(length) };
 }
 function storeItems(ev: Evaluator, mem: Mem, items: readonly Abs[]): void {
   const element = elementKind(ev, mem.of);

@@ -17,11 +17,11 @@ import { keyedOf } from "./keyed.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { isArguments, type HeapObject } from "./heap.ts";
+import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
 import { expectBuiltin } from "./inheritance.ts";
 import { snapValue } from "./inputs.ts";
 import { keptFor, refuseItem } from "./items.ts";
-import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
+import { isIndex, isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, split } from "./objects.ts";
 import { look } from "./passed.ts";
@@ -94,6 +94,7 @@ export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): voi
   if (self.k !== "obj" || !isStaticKey(ev, key)) throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
   if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, propertyName(ev, key), value));
   else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(propertyName(ev, key), value) });
+  else if (object?.t === "array" && propertyName(ev, key) !== "length" && !isIndex(propertyName(ev, key))) ev.update(self.id, { ...object, named: new Map(object.named).set(propertyName(ev, key), value) });
   else throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
 }
 
@@ -180,7 +181,8 @@ function firstNode(ev: Evaluator, given: Abs): NodeRef | undefined {
   if (self.k === "mem" && self.of.prototype !== undefined) return new NodeRef(self.of.prototype);
   if (self.k === "mem" && self.of.row && self.of.records && !self.of.records.nodes && typeof self.of.records.kind.prototype === "number" && self.of.records.kind.prototype >= 0) return new NodeRef(self.of.records.kind.prototype);
   for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
-    const object: HeapObject = ev.object(at.id);
+    const object: HeapObject = ev.object(at.id), ofArray = arrayClassOf(object);
+    if (ofArray !== undefined) return new NodeRef(ofArray);
     if (object.t === "object" && object.origin.from === "input") { const { prototype } = object.origin.kind; return prototype === null || prototype === -1 ? undefined : new NodeRef(prototype); }
     if (object.t === "snap" || object.t === "class" || object.t === "function") return object.node;
     at = object.t === "object" ? object.prototype : object.t === "closure" ? parentOf(object) : null;
@@ -463,7 +465,8 @@ export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
   if (a.k !== "obj") return null;
   const object = ev.object(a.id);
   switch (object.t) {
-    case "boxed": return prototypeOf(ev, object.mem);
+    case "boxed": case "spilled": case "vector": return prototypeOf(ev, object.mem);
+    case "array": return object.prototype === undefined ? null : snapValue(ev, new NodeRef(object.prototype));
     case "object":
       if (object.origin.from === "input") { const { prototype } = object.origin.kind; return prototype === null || prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
       return object.prototype;

@@ -16,7 +16,7 @@ import { tableFields } from "../../ir/keyed.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import type { HeapObject } from "./heap.ts";
+import { arrayClassOf, type HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
 import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
@@ -51,7 +51,8 @@ export type Content =
 
 /** How objects of a class lie in memory: a growing array, or fields one after the other. */
 export type Form =
-  | { readonly form: "array" }
+  /** `prototype`: a node, where a class over Array makes them */
+  | { readonly form: "array"; readonly prototype?: number }
   /** `prototype`: a node, −1 for Object.prototype */
   | { readonly form: "record"; readonly prototype: number; readonly names: readonly string[] };
 
@@ -86,7 +87,7 @@ export const beSized = (cls: Class): void => { settled(cls).isSized = true; };
 export const isSized = (cls: Class): boolean => settled(cls).isSized;
 const formKeys = new WeakMap<Form, string>();
 export function formKey(form: Form): string {
-  if (form.form === "array") return "array";
+  if (form.form === "array") return form.prototype === undefined ? "array" : `array ${form.prototype}`;
   let key = formKeys.get(form);
   if (key === undefined) formKeys.set(form, (key = `record ${form.prototype} ${JSON.stringify(form.names)}`));
   return key;
@@ -222,9 +223,10 @@ const numbersOnly = (slot: readonly Content[]): boolean => slot.every((c) => c.i
 /** The memory of the elements of arrays of the class. Arrays of the same contents share it. */
 export function elementsMemory(ev: Evaluator, cls: Class): Memory {
   const slot = slotOf(ev, cls, 0);
-  const key = `elements ${numbersOnly(slot) ? "number" : slot.map(contentKey).join()}`;
+  const { prototype } = cls.form.form === "array" ? cls.form : { prototype: undefined };
+  const key = `elements ${prototype === undefined ? "" : `of ${prototype} `}${numbersOnly(slot) ? "number" : slot.map(contentKey).join()}`;
   let of = ev.heapMemories.get(key);
-  if (!of) ev.heapMemories.set(key, (of = memory({ array: "Array", space: newSpace(ev, "heap_f64", "frame", "f64"), name: "heap", path: null, local: true, slot: numbersOnly(slot) ? null : slot })));
+  if (!of) ev.heapMemories.set(key, (of = memory({ array: "Array", space: newSpace(ev, "heap_f64", "frame", "f64"), name: "heap", path: null, local: true, slot: numbersOnly(slot) ? null : slot, prototype })));
   return of;
 }
 
@@ -240,7 +242,7 @@ export function namesSpace(ev: Evaluator, of: Class): number {
 export function boxMemory(ev: Evaluator, of: Class): Memory {
   const cls = settled(of), key = `box ${cls.number}`;
   let box = ev.heapMemories.get(key);
-  if (!box) ev.heapMemories.set(key, (box = memory({ array: "Array", space: newSpace(ev, heads.boxes, "frame", cls.form.form === "array" ? "i32" : "f64"), name: "box", path: null, local: true, box: cls })));
+  if (!box) ev.heapMemories.set(key, (box = memory({ array: "Array", space: newSpace(ev, heads.boxes, "frame", cls.form.form === "array" ? "i32" : "f64"), name: "box", path: null, local: true, box: cls, prototype: cls.form.form === "array" ? cls.form.prototype : undefined })));
   return box;
 }
 
@@ -277,8 +279,11 @@ const formOfBox = ({ of }: Mem): Form | undefined => (of.box && settled(of.box).
 /** The form in which a local object would lie in memory; undefined where it can't. */
 export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
   switch (object.t) {
-    case "array": case "vector": return { form: "array" };
-    case "spilled": return object.mem.of.array === "Array" ? { form: "array" } : undefined;
+    case "array": case "vector": case "spilled": {
+      if (object.t === "spilled" && object.mem.of.array !== "Array") return undefined;
+      const prototype = arrayClassOf(object);
+      return { form: "array", ...(prototype === undefined ? {} : { prototype }) };
+    }
     case "object": {
       if (object.fields.has(orderKey)) needOrder(ev);
       if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== elementsKey && !isOwnPrivate(key))) return undefined;

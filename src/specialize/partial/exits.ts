@@ -109,7 +109,7 @@ class HeapClasses {
     const slot = (i: number): HeapContent[] => slotOf(ev, of.box!, i).map((c) => this.content(c));
     const added = addedTo(of.box!).map((name, i) => [name, slot(ownSlots(of.box!) + i)] as const);
     const table = tableOf(form);
-    list[at] = form.form === "array" ? { form: "array", elements: slot(0), added } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added, ...(table ? { table } : {}) };
+    list[at] = form.form === "array" ? { form: "array", ...(form.prototype === undefined ? {} : { prototype: form.prototype }), elements: slot(0), added } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added, ...(table ? { table } : {}) };
     return at;
   }
   spaces(): number[] { return [...this.numbers.keys()].flatMap(({ space, box }) => (box!.form.form === "array" ? [space, elementsMemory(this.ev, box!).space, ...(addedTo(box!).length > 0 ? [namesSpace(this.ev, box!)] : [])] : [space])); }
@@ -216,7 +216,7 @@ class Outcome {
   private memory(abs: Mem): Shape {
     this.left.set(abs.ptr, (this.left.get(abs.ptr) ?? 0) + 1);
     const classes = new HeapClasses(this.ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
-    return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
+    return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, ...(abs.of.array === "Array" && abs.of.prototype !== undefined ? { prototype: abs.of.prototype } : {}), address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
   }
   /** A DataView on an array of the kernel's own, which is made before if it leaves too. */
   private dataView({ ptr, len }: Mem): Shape {
@@ -298,7 +298,7 @@ class Outcome {
         if (object.named?.has("raw")) throw ev.refuse("Todo", "the texts of a template leave the function", "return a copy: use slice");
         const made = this.id(id, number), closed = this.closed(object), items = object.items.map((x) => (x === undefined ? null : this.shape(x)));
         const named = namesOf(object).map((key) => [key, this.shape(object.named!.get(key)!)] as const);
-        return { make: "array", id: made, items, ...(named.length > 0 ? { named } : {}), ...closed };
+        return { make: "array", id: made, ...(object.prototype === undefined ? {} : { prototype: object.prototype }), items, ...(named.length > 0 ? { named } : {}), ...closed };
       }
       case "typed": { const made = this.id(id, number); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
       case "boxed": return this.shape(object.mem);

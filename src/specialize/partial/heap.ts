@@ -35,6 +35,8 @@ export type HeapObject =
     readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean; readonly site?: Site;
     /** what else the array has: fields that it was given, `index` of what a regular expression found, `raw` of a tagged template */
     readonly named?: ReadonlyMap<string, Abs>;
+    /** the node of its prototype where that is not the engine's own: it is made by a class over Array */
+    readonly prototype?: number;
   }
   /** a local typed array of static length; every item is a number that its kind can hold */
   | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[]; readonly site?: Site }
@@ -89,6 +91,10 @@ export function changedSince({ statics }: { readonly statics: ReadonlyMap<number
   });
   return changed;
 }
+
+/** The node of an array's prototype where a class over Array made it. */
+export const arrayClassOf = (object: HeapObject): number | undefined =>
+  object.t === "array" ? object.prototype : (object.t === "spilled" || object.t === "vector" || object.t === "boxed") && object.mem.of.array === "Array" ? object.mem.of.prototype : undefined;
 
 /** What an array has beside its elements, as it is listed. */
 export const namesOf = ({ named }: HeapObject & { t: "array" }): string[] => (named ? [...named.keys()].filter((key) => !isHidden(key) && key !== "raw") : []);
@@ -154,7 +160,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
       const other = b as typeof a;
       return a.fields.size === other.fields.size && a.prototype?.id === other.prototype?.id && sameKeys(a.fields, other.fields);
     }
-    case "array": return sameNames(a.named, (b as typeof a).named) && a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
+    case "array": return a.prototype === (b as typeof a).prototype && sameNames(a.named, (b as typeof a).named) && a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
     case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
     case "set": return a.items.length === (b as typeof a).items.length;
     case "map": return a.entries.length === (b as typeof a).entries.length;

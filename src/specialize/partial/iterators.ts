@@ -1,6 +1,7 @@
 // The protocol of iteration as code spells it out: `list[Symbol.iterator]()`, `it.next()`, `{ value, done }`. Compilers of for-of and of
 // destructuring to ES5 write it so (__values, __read, _createForOfIteratorHelper), and iterables of the user's implement it.
 
+import { arrayClassOf } from "./heap.ts";
 import { keptFor } from "./items.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { isArrayBox } from "./boxes.ts";
@@ -92,7 +93,7 @@ export function expectIteration(ev: Evaluator, over: Abs, begun = false): void {
 /** The method that a list has for it where its prototype is not the engine's own: a class of the user's. */
 function methodOfClass(ev: Evaluator, over: Abs): Abs | undefined {
   const object = over.k === "obj" ? ev.object(over.id) : undefined;
-  const own = over.k === "mem" ? (over.of.prototype === undefined ? null : keptFor(ev, new NodeRef(over.of.prototype), iteratorKey)) : object?.t === "snap" && listed(ev, over) ? ev.snapshot.prototype(object.node) : null;
+  const own = over.k === "mem" ? (over.of.prototype === undefined ? null : keptFor(ev, new NodeRef(over.of.prototype), iteratorKey)) : object && arrayClassOf(object) !== undefined ? keptFor(ev, new NodeRef(arrayClassOf(object)!), iteratorKey) : object?.t === "snap" && listed(ev, over) ? ev.snapshot.prototype(object.node) : null;
   if (own === null || ev.snapshot.node(own).kind === "builtin") return undefined;
   const method = found(ev, own, iteratorKey, null), builtin = method.k === "obj" ? ev.object(method.id) : undefined;
   return builtin?.t === "builtin" && builtin.name === methods[listed(ev, over)!] ? undefined : method;

@@ -238,7 +238,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     case "array": case "typed":
       if (isIndex(key)) return object.items[Number(key)] !== undefined;
       if (object.t === "typed") return !ownOnly && isInherited(ev, `${object.array}.prototype`, key);
-      return key === "length" || object.named?.has(key) === true || (!ownOnly && isInherited(ev, "Array.prototype", key));
+      return key === "length" || object.named?.has(key) === true || (!ownOnly && isThere(ev, object.prototype === undefined ? ev.snapshot.builtin("Array.prototype") : keptFor(ev, new NodeRef(object.prototype), key), key));
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ownsProperty(ev, object.node, key) : isThere(ev, object.node, key);

@@ -12,7 +12,7 @@ import { branch, choose } from "./control.ts";
 import { nameOfKey } from "../../ir/types.ts";
 import { tableOf } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { isArguments, type HeapObject } from "./heap.ts";
+import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { becomeIndexed, getIndexed } from "./indexed.ts";
@@ -106,10 +106,14 @@ export function builtinMethod(ev: Evaluator, prototype: string, name: string | u
   return found(ev, ref, name, self);
 }
 
+/** What an array has that is no element of it, nor its length. */
+const isMember = (key: Abs, name: string | undefined): name is string => name !== undefined && name !== "length" && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number");
+
 /** A field of one of the kernel's own objects that lie in memory, or a method. */
 function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
   const { form } = mem.of.box!;
   if (form.form === "array") {
+    if (form.prototype !== undefined && isMember(key, name)) return readBoxField(ev, mem, name) ?? found(ev, keptFor(ev, new NodeRef(form.prototype), name), name, mem);
     if (name !== undefined && name !== "length" && !isIndex(name)) {
       const named = ownNamed(ev, mem, ev.snapshot.builtin("Array.prototype"), name);
       if (named) return named;
@@ -228,9 +232,14 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (object.t === "typed" && name === "byteOffset") return prim(0);
       if (object.t === "typed" && name === "byteLength") return prim(object.items.length * Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
+      if (object.t === "array" && object.prototype !== undefined) return found(ev, keptFor(ev, new NodeRef(object.prototype), name), name, self);
       return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name, self);
     }
-    case "spilled": case "vector": case "boxed": return getOfMemory(ev, object.mem, key, name);
+    case "spilled": case "vector": case "boxed": {
+      const prototype = object.t === "boxed" ? undefined : arrayClassOf(object);
+      if (prototype !== undefined && isMember(key, name)) return found(ev, keptFor(ev, new NodeRef(prototype), name), name, self);
+      return getOfMemory(ev, object.mem, key, name);
+    }
     case "object": {
       const element = getIndexed(ev, object, key, name);
       if (element) return element;

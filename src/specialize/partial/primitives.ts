@@ -7,6 +7,7 @@
 
 import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { arrayClassOf } from "./heap.ts";
 import { getProperty } from "./objects.ts";
 import { isCallable } from "./operators.ts";
 import { isPassed, look } from "./passed.ts";
@@ -17,6 +18,8 @@ export const toPrimitiveKey = hidden("@@toPrimitive");
 /** `hint`: what the operator would rather have. */
 export function primitiveOf(ev: Evaluator, a: Abs, hint: "default" | "number" | "string"): Abs {
   if (isPassed(a)) look(ev, a);
+  if (a.k === "obj" && arrayClassOf(ev.object(a.id)) !== undefined) throw refuseArray(ev);
+  if (a.k === "mem" && a.of.array === "Array" && a.of.prototype !== undefined) throw refuseArray(ev);
   if (a.k !== "obj" || ev.object(a.id).t !== "object") return a;
   const own = getProperty(ev, a, prim(toPrimitiveKey));
   if (isMethod(ev, own)) {
@@ -34,6 +37,7 @@ export function primitiveOf(ev: Evaluator, a: Abs, hint: "default" | "number" | 
   return ev.bail("an object that no method makes a primitive value is used as one");
 }
 
+const refuseArray = (ev: Evaluator): Error => ev.refuse("Todo", "an instance of a class over Array is used as a number or a text", "call one of its methods");
 const isObject = (a: Abs): boolean => a.k === "obj" || a.k === "mem";
 const isMethod = (ev: Evaluator, a: Abs): a is Obj => a.k === "obj" && ev.object(a.id).t !== "builtin" && isCallable(ev, a.id);
 /** It gives the object, which is none. */

@@ -12,15 +12,16 @@ import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
-import { isArguments, type HeapObject } from "./heap.ts";
+import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
-import { expectIteration, ownIterator } from "./iterators.ts";
+import { expectIteration, isListOfEngine, ownIterator } from "./iterators.ts";
 import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { keyedOf, listEntries, listPairs } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
+import { partOf } from "./operators.ts";
 import { lettersOf } from "./strings.ts";
 import { newPart, withHead } from "./subarrays.ts";
-import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
+import { hidden, prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 
 /** Whether the list's length is not static. */
 export function isLong(ev: Evaluator, a: Abs): boolean {
@@ -112,8 +113,17 @@ export function spreadAll(ev: Evaluator, pieces: readonly Piece[], call?: Call):
 }
 
 /** a.concat(b, 1, c). Numbers and what is nothing have no such method. */
-export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call?: Call): Abs =>
-  spreadAll(ev, [onlyIterable(ev, self), ...args.map((arg) => onlyObject(ev, arg))].map((list) => ({ list, how: "join" })), call);
+export function concatenate(ev: Evaluator, self: Abs, args: readonly Abs[], call?: Call): Abs {
+  const lists = [onlyIterable(ev, self), ...args.map((arg) => onlyObject(ev, arg))];
+  for (const list of lists) for (const one of list.k === "sum" ? list.alts.map((alt) => partOf(list, alt, ev)) : [list]) expectJoined(ev, one);
+  return spreadAll(ev, lists.map((list) => ({ list, how: "join" })), call);
+}
+/** An array of a class over Array is joined as others are, and an object is not; an iterator of its own is not asked there. */
+function expectJoined(ev: Evaluator, a: Abs): void {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined, ofClass = object ? arrayClassOf(object) !== undefined : a.k === "mem" && a.of.array === "Array" && a.of.prototype !== undefined;
+  if (!ofClass && object?.t !== "object") return;
+  if (getProperty(ev, a, prim(hidden("@@isConcatSpreadable"))) !== undefinedValue || (ofClass && !isListOfEngine(ev, a))) throw ev.refuse("Todo", "what is no ordinary array says how it is concatenated", "copy its elements with a loop");
+}
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k === "mem") return a.of.array === "Array" && (!a.of.box || isArrayBox(a));

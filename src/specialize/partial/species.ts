@@ -1,15 +1,18 @@
 // Which class the methods make arrays of: map, filter, slice and their kin ask `constructor`, then its `Symbol.species`.
 //
 // Before: an array, and the name of a built-in method. After: nothing, where what comes is an ordinary array or a typed array of the engine's own; entry
-// tests it of the caller's. A refusal for all others: instances of classes that extend them, arrays that have another constructor.
+// tests it of the caller's. A refusal for all others: instances of classes that extend them, arrays that have another constructor. Here, too: what such a class makes.
 
-import { NodeRef } from "../../ir/snapshot.ts";
+import { hiddenNumbers, NodeRef } from "../../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { expectInherited, getProperty } from "./objects.ts";
+import { arrayClassOf } from "./heap.ts";
+import { expectInherited, found, getProperty } from "./objects.ts";
 import { snapValue } from "./inputs.ts";
+import { keptFor } from "./items.ts";
 import { partOf } from "./operators.ts";
-import { prim, type Abs } from "./values.ts";
+import { toPrimitiveKey } from "./primitives.ts";
+import { hidden, prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 
 const asking = /^(?:Array\.prototype\.(?:concat|filter|flat|flatMap|map|slice|splice)|%TypedArray%\.prototype\.(?:filter|map|slice|subarray))$/;
 const making = /^(?:Array\.(?:from|of))$/;
@@ -20,6 +23,26 @@ export function expectSpecies(ev: Evaluator, name: string, self: Abs): void {
   else if (making.test(name) && self.k === "obj" && !isConstructor(ev, self, false)) refuse(ev);
 }
 
+/** An array that `super(…)` of a class over Array made is one of that class; false where that can't be. */
+export function ofArrayClass(ev: Evaluator, made: Abs, newTarget: Abs): boolean {
+  const prototype = getProperty(ev, newTarget, prim("prototype")), at = prototype.k === "obj" ? ev.object(prototype.id) : undefined, object = made.k === "obj" ? ev.object(made.id) : undefined;
+  if (at?.t !== "snap" || object?.t !== "array" || !isPlainClass(ev, at.node)) return false;
+  ev.update((made as Obj).id, { ...object, prototype: at.node.node });
+  return true;
+}
+/** Nothing that is asked of arrays by itself is of the class's own, but for its iterator: no elements, and nothing that `concat` and operators ask for. */
+function isPlainClass(ev: Evaluator, prototype: NodeRef): boolean {
+  for (let at: NodeRef | null = prototype; at; at = ev.snapshot.prototype(at)) {
+    const node = ev.snapshot.node(at);
+    if (node.kind === "builtin") return node.name === "Array.prototype" && asked.every((key) => found(ev, keptFor(ev, prototype, key), key, null) === undefinedValue);
+    if (node.kind !== "object" || ev.snapshot.property(at, hiddenNumbers).kind !== "absent" || ev.snapshot.keys(at).some((key) => String(Number(key)) === key)) return false;
+    ev.expect({ expect: "unextended", prototype: at.node });
+    ev.expect({ expect: "behind", node: at.node });
+  }
+  return false;
+}
+const asked = [toPrimitiveKey, hidden("@@isConcatSpreadable")];
+
 function expectOwnConstructor(ev: Evaluator, self: Abs): void {
   if (self.k === "sum") { for (const alt of self.alts) expectOwnConstructor(ev, partOf(self, alt, ev)); return; }
   if (self.k === "mem") {
@@ -29,6 +52,7 @@ function expectOwnConstructor(ev: Evaluator, self: Abs): void {
     return;
   }
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (object && arrayClassOf(object) !== undefined && !isConstructor(ev, getProperty(ev, self, prim("constructor")), true)) refuse(ev);
   if (object?.t === "snap" && !isConstructor(ev, getProperty(ev, self, prim("constructor")), true)) refuse(ev);
 }
 

@@ -13,7 +13,7 @@ import { becomeExpando, expandosOf } from "./expandos.ts";
 import { choose } from "./control.ts";
 import { asText } from "./leaving.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { HeapObject, Origin } from "./heap.ts";
+import { arrayClassOf, type HeapObject, type Origin } from "./heap.ts";
 import { becomeIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, prototypeOfKind, setOfItem } from "./items.ts";
@@ -66,10 +66,10 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   }
 }
 
-/** A setter of the class of one of the caller's arrays. */
-function setByPrototype(ev: Evaluator, self: Mem, prototype: NodeRef, name: string, value: Abs): boolean {
+/** A setter of the class of an array. */
+function setByPrototype(ev: Evaluator, self: Mem | Obj, prototype: NodeRef, name: string, value: Abs): boolean {
   if (name === "length" || ev.snapshot.accessor(prototype, name) === null) return false;
-  expectInherited(ev, self, name);
+  if (self.k === "mem") expectInherited(ev, self, name);
   return callSnapshotSetter(ev, keptFor(ev, prototype, name), self, name, value);
 }
 
@@ -82,7 +82,12 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
     writeField(ev, mem, name, value);
     return;
   }
-  if (isField(key, name)) { refuseInherited(ev, name); writeField(ev, mem, name, value); return; }
+  if (isField(key, name)) {
+    if (mem.of.prototype !== undefined && setByPrototype(ev, mem, new NodeRef(mem.of.prototype), name, value)) return;
+    refuseInherited(ev, name);
+    writeField(ev, mem, name, value);
+    return;
+  }
   const array = growing(ev, mem)!;
   refuseNamed(ev, key);
   if (name === "length") setLength(ev, array, value);
@@ -111,7 +116,8 @@ function setByClass(ev: Evaluator, id: number, { path, kind }: Origin & { from: 
 const holdsNumbersOnly = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array");
 
 function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, value: Abs): void {
-  const object = ev.object(id);
+  const object = ev.object(id), ofClass = object.t === "boxed" ? undefined : arrayClassOf(object);
+  if (ofClass !== undefined && isField(key, name) && !(object.t === "array" && object.named?.has(name)) && setByPrototype(ev, obj(id), new NodeRef(ofClass), name, value)) return;
   switch (object.t) {
     case "object": {
       if (name === undefined) expectOpen(ev, object, "change");

@@ -1,0 +1,56 @@
+// Instances of classes over Array, as libraries of vectors have them, that a kernel makes.
+
+import { expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { served } from "./served.ts";
+
+class Vec extends Array<number> {
+  constructor(x = 0, y = x) { super(x, y); return this; }
+  get x(): number { return this[0]!; }
+  set x(v: number) { this[0] = v; }
+  set all(v: number) { for (let i = 0; i < this.length; i++) this[i] = v; }
+  len(): number { return Math.hypot(this[0]!, this[1]!); }
+  add(o: ArrayLike<number>): this { for (let i = 0; i < 2; i++) this[i]! += o[i]!; return this; }
+  clone(): Vec { return new (this.constructor as typeof Vec)(this[0], this[1]); }
+}
+class Marked extends Vec { mark = 4; override len(): number { return super.len() + this.mark; } }
+class Series extends Array<number> { constructor(n: number) { super(); for (let i = 0; i < n; i++) this.push(i * 2); } last(): number { return this[this.length - 1]!; } }
+class Odd extends Array<number> { override *[Symbol.iterator](): Generator<number, undefined> { yield 20; return undefined; } }
+const ns = [[1], [3], [2.5], [-0]];
+
+test("given back", () => served((n: number) => new Vec(n, 2), ns));
+test("its methods, and setters", () => served((n: number) => { const v = new Vec(n, 2).add(new Vec(1)); v.all = n; v.x += 1; return [v, v.len(), v.x]; }, ns));
+test("made by its own class", () => served((n: number) => new Marked(n).add([1, 2]).clone(), ns));
+test("what it is an instance of", () => served((n: number) => { const v = new Vec(n); return [v instanceof Vec, v instanceof Array, v instanceof Marked, Array.isArray(v), v.constructor === Vec, "len" in v, Object.hasOwn(v, "len")]; }, ns));
+test("with fields beside its elements, and super", () => served((n: number) => { const v = new Marked(n, 2); v.mark += n; return [v, v.len(), Object.keys(v).join()]; }, ns));
+test("at places of run time", () => served((n: number) => { const v = new Vec(n, 2); let s = 0; for (let i = 0; i < n; i++) { v[i % 2]! += i; s += v[i % 2]!; } return [s, v, v.x]; }, ns));
+test("that grows", () => served((n: number) => { const f = new Series(n); return [f, f.last(), f.length]; }, ns));
+test("on one path, and a plain one on the other", () => served((n: number) => { const v = n > 2 ? new Vec(n) : [1, n]; return v; }, ns));
+test("of two classes", () => served((n: number) => { const v = n > 2 ? new Vec(n) : new Marked(n); return [v.len(), v]; }, ns));
+test("replaced in a loop", () => served((n: number) => { let v = new Vec(0); for (let i = 0; i < n * 10; i++) v = v.clone().add(new Vec(i, n)); return v; }, ns));
+test("in lists", () => served((n: number) => { const list: Vec[] = []; for (let i = 0; i < n; i++) list.push(i % 2 ? new Vec(i, n) : new Marked(i)); let s = 0; for (const v of list) { s += v.len(); v.x = 1; } return [s, list]; }, ns));
+test("in objects of a list", () => served((n: number) => { const list: { p: Vec; v: Vec }[] = []; for (let i = 0; i < n; i++) list.push({ p: new Vec(i, n), v: new Vec(1) }); for (const o of list) o.p.add(o.v); return list; }, ns));
+test("copied to an ordinary one", () => served((n: number) => [[...new Vec(n, 3), 4], Array.from(new Vec(n)), [1].concat(new Vec(n)), Math.max(...new Vec(n, 2))], ns));
+test("iterated by its own iterator", () => served((n: number) => { let s = 0; for (const v of new Odd(n, 2)) s += v; return [s, Math.max(...new Odd(n, 3))]; }, ns));
+test("frozen", () => served((n: number) => Object.freeze(new Vec(n)), ns));
+test("from a recursive function", () => served((n: number) => { const f = (k: number, v: Vec): Vec => (k <= 0 ? v : f(k - 1, new Vec(v.x + 1, k))); return f(n, new Vec(1)); }, ns));
+test("joined by concat with an iterator of its own is the original's", () => served((n: number) => [1].concat(new Odd(n, 2)).length, ns, { original: 4 }));
+test("as a text, or a number, is the original's", () => served((n: number) => `${String(new Vec(n))}${+new Vec(n)}`, ns, { original: 4 }));
+test("of the caller's as a text is the original's", () => served((v: Vec) => `${v as unknown as string}`, [[new Vec(1, 2)], [Object.setPrototypeOf([1], { __proto__: Array.prototype, toString: () => "mine" })]], { original: 2 }));
+
+const changes: readonly (readonly [string, (of: { prototype: object }) => void])[] = [
+  ["a method", ({ prototype }) => { Reflect.set(prototype, "len", () => 7); }],
+  ["a getter", ({ prototype }) => { Object.defineProperty(prototype, "x", { get: () => -1 }); }],
+  ["what it inherits", ({ prototype }) => { Object.setPrototypeOf(prototype, { __proto__: Vec.prototype, push: () => 3 }); }],
+  ["an element of the prototype's", ({ prototype }) => { Object.defineProperty(prototype, "3", { get: () => 8, set() { /* nothing */ } }); }],
+  ["whether it is spread", ({ prototype }) => { Reflect.set(prototype, Symbol.isConcatSpreadable, false); }],
+  ["its iterator", ({ prototype }) => { Reflect.set(prototype, Symbol.iterator, function* () { yield 5; }); }],
+];
+test.each(changes)("%s is changed between two calls", async (_, change) => {
+  await ready();
+  const Own = class extends Vec {}, kernel = (n: number): unknown => { const v = new Own(n, 2); v.push(9); let s = 0; for (const t of v) s += t; return [[...v], v.len(), v.x, v.length, s, [1].concat(v).length, v[3]]; };
+  const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  expect(fast(1)).toEqual(kernel(1));
+  change(Own);
+  expect([fast(1), fast(3)]).toEqual([kernel(1), kernel(3)]);
+});
