@@ -16,12 +16,13 @@ class Vec extends Array<number> {
 class Marked extends Vec { mark = 4; override len(): number { return super.len() + this.mark; } }
 class Series extends Array<number> { constructor(n: number) { super(); for (let i = 0; i < n; i++) this.push(i * 2); } last(): number { return this[this.length - 1]!; } }
 class Odd extends Array<number> { override *[Symbol.iterator](): Generator<number, undefined> { yield 20; return undefined; } }
+const Plain: ArrayConstructor = Array;
 const ns = [[1], [3], [2.5], [-0]];
 
 test("given back", () => served((n: number) => new Vec(n, 2), ns));
 test("its methods, and setters", () => served((n: number) => { const v = new Vec(n, 2).add(new Vec(1)); v.all = n; v.x += 1; return [v, v.len(), v.x]; }, ns));
 test("made by its own class", () => served((n: number) => new Marked(n).add([1, 2]).clone(), ns));
-test("what it is an instance of", () => served((n: number) => { const v = new Vec(n); return [v instanceof Vec, v instanceof Array, v instanceof Marked, Array.isArray(v), v.constructor === Vec, "len" in v, Object.hasOwn(v, "len")]; }, ns));
+test("what it is an instance of", () => served((n: number) => { const v = new Vec(n); return [v instanceof Vec, v instanceof Plain, v instanceof Marked, Array.isArray(v), v.constructor === Vec, "len" in v, Object.hasOwn(v, "len")]; }, ns));
 test("with fields beside its elements, and super", () => served((n: number) => { const v = new Marked(n, 2); v.mark += n; return [v, v.len(), Object.keys(v).join()]; }, ns));
 test("at places of run time", () => served((n: number) => { const v = new Vec(n, 2); let s = 0; for (let i = 0; i < n; i++) { v[i % 2]! += i; s += v[i % 2]!; } return [s, v, v.x]; }, ns));
 test("that grows", () => served((n: number) => { const f = new Series(n); return [f, f.last(), f.length]; }, ns));
