@@ -1,5 +1,5 @@
 // Random networks and matrices: layers of neurons one after the other, whose weights are slow, as rows, flat or in typed arrays; sums over inputs of a length
-// that the call tells or of a fixed one, activations, biases, a batch around it, in one array or as rows, stores between the sums;
+// that the call tells or of a fixed one, activations, biases, buffers that take turns, a batch around it, in one array or as rows, stores between the sums;
 // and sums of as many terms as a slow table says. The same seed gives the same kernel.
 
 import { edgeNumbers, typedArrays, type TypedName } from "./inputs.ts";
@@ -14,7 +14,7 @@ export function randomLayers(seed: number): RandomKernel {
   const odd = random.chance(0.2), whole = random.chance(0.2);
   const number = (): number => (odd && random.chance(0.1) ? random.pick(edgeNumbers) : whole ? random.between(-9, 9) : Math.round((random.next() * 4 - 2) * 4096) / 1024);
   const kind: TypedName | "rows" | "flat" = random.weighted({ rows: 4, flat: 2, Float64Array: 2, Float32Array: 2, Int8Array: 1 } as const);
-  const sizes = Array.from({ length: random.pick([2, 2, 3]) }, () => random.weighted({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 2, 8: 1.5 } as const)).map(Number);
+  const sizes = Array.from({ length: random.pick([2, 2, 3, 4]) }, () => random.weighted({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 2, 8: 1.5, 17: 0.7, 24: 0.7 } as const)).map(Number);
   const layers = sizes.slice(1).map((m, k): Layer => {
     const n = sizes[k]!, rows = Array.from({ length: m }, () => Array.from({ length: random.chance(0.95) ? n : n + random.between(-1, 1) }, number));
     return { n, m, w: kind === "rows" ? rows : kind === "flat" ? rows.flat() : typedArrays[kind].from(rows.flat() as never) as ArrayLike<number>, b: Array.from({ length: m }, number), relu: random.chance(0.3) };
@@ -26,13 +26,15 @@ export function randomLayers(seed: number): RandomKernel {
   const act = random.pick(["Math.max(0, s)", "s > 0 ? s : s * 0.125", "s", "s / (1 + Math.abs(s))", "Math.tanh(s)", "1 / (1 + Math.exp(-s))", ...(two ? ["s * t"] : [])]);
   const first = random.pick(["b[j]", "b[j]", "0", "bias", "c[j & 3]"]);
   const out = random.pick(["push", "typed", "list"]);
-  const batch = random.chance(0.3), listed = !batch && random.chance(0.3); // a batch in one array, or one of rows
-  const network = (from: string, to: (j: string, v: string) => string): string[] => [
-    `let a = ${from};`, "for (const { n, m, w, b, relu } of layers) {", `  const next = ${out === "typed" ? "new Float64Array(m)" : "[]"};`, "  for (let j = 0; j < m; j++) {",
-    ...(weight === "row[i]" ? ["    const row = w[j];"] : []), `    let s = ${first}${two ? ", t = 0.5" : ""};`, `    for (let i = 0; i < ${end}; i++) { ${term} }`,
-    `    ${out === "push" ? `next.push(relu ? Math.max(0, s) : ${act})` : `if (relu) next[j] = Math.max(0, s); else next[j] = ${act}`};`, ...(random.chance(0.2) ? ["    y[j] = s;"] : []), "  }", "  a = next;", "}", `for (let j = 0; j < a.length; j++) ${to("j", "a[j]")}`,
-  ];
   const n = sizes[0]!, m = sizes.at(-1)!;
+  const batch = random.chance(0.3), listed = !batch && random.chance(0.3); // a batch in one array, or one of rows
+  const swap = random.chance(0.3) ? random.pick(["[a, next] = [next, a];", "const t = a; a = next; next = t;"]) : null, most = Math.max(...sizes);
+  const buffers = (from: string): string[] => (swap === null ? [`let a = ${from};`] : [`let a = new Float64Array(${most}), next = new Float64Array(${most});`, `for (let i = 0; i < ${n}; i++) a[i] = ${from}[i];`]);
+  const network = (from: string, to: (j: string, v: string) => string): string[] => [
+    ...buffers(from), "for (const { n, m, w, b, relu } of layers) {", ...(swap === null ? [`  const next = ${out === "typed" ? "new Float64Array(m)" : "[]"};`] : []), "  for (let j = 0; j < m; j++) {",
+    ...(weight === "row[i]" ? ["    const row = w[j];"] : []), `    let s = ${first}${two ? ", t = 0.5" : ""};`, `    for (let i = 0; i < ${end}; i++) { ${term} }`,
+    `    ${out === "push" && swap === null ? `next.push(relu ? Math.max(0, s) : ${act})` : `if (relu) next[j] = Math.max(0, s); else next[j] = ${act}`};`, ...(random.chance(0.2) ? ["    y[j] = s;"] : []), "  }", `  ${swap ?? "a = next;"}`, "}", `for (let j = 0; j < a.length; j++) ${to("j", "a[j]")}`,
+  ];
   const source = [
     "function kernel(y, x, c, layers, bias) {",
     ...(batch ? [`  for (let r = 0; r * ${n} < x.length; r++) {`, ...network(`x.subarray(r * ${n}, r * ${n} + ${n})`, (j, v) => `y[r * ${m} + ${j}] = ${v};`).map((line) => `    ${line}`), "  }"]

@@ -147,6 +147,9 @@ export class Evaluator {
   familiesMade = 0;
   /** loops that merely count, and can't be kept (counters.ts) */
   readonly unrolled = new Set<Loop>();
+  /** instructions that unrolling the next loop may write; how often those that unrolled went round (stages.ts) */
+  unroll: number;
+  readonly turns: number[] = [];
   readonly shapes = new Map<number, string | null>();
   readonly rowMemories = new Map<Memory, Memory>();
   /** the slow arrays that the rows of a table are, by what stands for one (chosen.ts) */
@@ -217,6 +220,7 @@ export class Evaluator {
     this.lessons = lessons;
     this.foundBefore = lessons.found;
     this.budget = budget;
+    this.unroll = budget.unroll;
     this.trace = request.traced ? [] : null;
     this.lifting = request.pinned === undefined ? null : new Lifting(request.pinned, request.snapshot);
     this.snapshot = this.lifting?.readings ?? request.snapshot;

@@ -24,13 +24,14 @@ import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Temp
 import { numbered, slowObjects, tabulate } from "./records.ts";
 import { replaced } from "./replaced.ts";
 import { asOneStr } from "./joined.ts";
+import { mostStages, Stages, writtenOut } from "./stages.ts";
 import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
 import { same, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
 import { forget, newCritical, NoTemplate, Restart, type Activation, type LoopWalk, type Target } from "./walk.ts";
 
-export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
+export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest, most = ev.unroll): Completion | undefined {
   const consumed = walkConsumer(ev, loop, inits, activation);
   if (consumed) return consumed.completion;
   const wanted = loop.notes?.unroll;
@@ -40,6 +41,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const keep = (to: Checkpoint, inits: readonly Abs[], why: string): Completion | undefined => {
     const tried = ev.found.slice(begin.found[2]);
     rollback(ev, to);
+    ev.unroll = most;
     ev.repeated = begin.repeated + to.written - begin.written; // what stays unrolled in front of it is written in it as well
     return walkDynamicLoop(ev, loop, inits, activation, why, tried);
   };
@@ -51,7 +53,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     return done ? done.completion : walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
   }
   if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
-  const critical = newCritical();
+  const critical = newCritical(), stages = new Stages(ev);
   for (let trip = 0; ; trip++) {
     const before = checkpoint(ev), objectsBefore = before.state;
     const ending = trip === 0 && !wanted ? endOfTrial(ev, loop, inits, activation) : null;
@@ -97,8 +99,14 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       const peel = trip <= 4 && ev.b.written - begin.written < 200;
       return keep(peel ? before : begin, peel ? carried : inits, dynamicTest ? dynamicEnd : noProgress ? "no static value changes in it" : "no static value decides how often it runs");
     }
-    if (ev.b.written - begin.written > ev.budget.unroll && goesOn && !(wanted && ev.budget.level === 0)) {
-      ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
+    if (goesOn) stages.ended(carried, outcome.values!);
+    const tooMany = most > ev.unroll && trip >= mostStages;
+    if ((ev.b.written - begin.written > most || tooMany) && goesOn && !(wanted && ev.budget.level === 0)) {
+      if (most === ev.unroll && trip < mostStages && stages.differ) {
+        rollback(ev, begin);
+        return writtenOut(ev, () => walkLoop(ev, loop, inits, activation, rest, most));
+      }
+      ev.note(`the loop is kept: unrolled it would be over ${most} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
       return keep(begin, inits, "unrolled it would be too large");
     }
     if (goesOn && !wanted && !ev.unrolled.has(loop) && merelyCounts(ev, loop, trip + 1, ev.b.written - begin.written, before.length, { carried, state: before.state }, { carried: outcome.values!, state: ev.state })) {
@@ -112,7 +120,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.refused = refused;
       ev.diagnostics.length = told;
       takeBack(ev, start, activation);
-      return walkLoop(ev, loop, inits, activation, rest);
+      return walkLoop(ev, loop, inits, activation, rest, most);
     }
     if (goesOn && !wanted && trip + 1 >= ev.budget.tabled && ev.familiesMade - familiesBefore > trip) {
       return keep(begin, inits, "each iteration chooses among objects of its own: one table serves all of them");
@@ -130,6 +138,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     if (completion.c === "br" && completion.label === endOfLoop) {
       ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "unrolled", times: trip, why: "slow values decide how often it runs" });
       bindTo(activation, loop.results, completion.values);
+      ev.turns.push(trip);
       return undefined;
     }
     return completion;

@@ -1,0 +1,41 @@
+// Loops over a few stages that differ are written out though all of it would be too large, and the loops inside are kept.
+
+import { expect, it } from "vitest";
+import { facts } from "./facts.ts";
+
+interface Layer { readonly n: number; readonly m: number; readonly w: Float64Array }
+const layers = (...sizes: number[]): Layer[] => sizes.slice(1).map((m, k) => ({ n: sizes[k]!, m, w: Float64Array.from({ length: m * sizes[k]! }, (_, i) => Math.sin(i + k)) }));
+const loops = (kernel: (x: Float64Array, p: Float64Array, q: Float64Array, net: Layer[]) => unknown, net: Layer[]): number => {
+  const x = Float64Array.from({ length: 20 }, (_, i) => i - 7.5);
+  return facts(kernel as never, ["net"], [[x, new Float64Array(20), new Float64Array(20), net], [x, new Float64Array(20), new Float64Array(5), net]]).loops;
+};
+const buffers = (x: Float64Array, p: Float64Array, q: Float64Array, net: Layer[]): number => {
+  let from = p, to = q;
+  for (let i = 0; i < 4; i++) from[i] = x[i]!;
+  for (const { n, m, w } of net) {
+    for (let j = 0; j < m; j++) { let s = 0; for (let i = 0; i < n; i++) s += w[i * m + j]! * from[i]!; to[j] = Math.max(0, s); }
+    [from, to] = [to, from];
+  }
+  return from[0]!;
+};
+const sizes = (x: Float64Array, p: Float64Array, q: Float64Array, net: Layer[]): number => {
+  for (let i = 0; i < 4; i++) p[i] = x[i]!;
+  for (const { n, m, w } of net) {
+    for (let j = 0; j < m; j++) { let s = 0; for (let i = 0; i < n; i++) s += w[i * m + j]! * p[i]!; q[j] = Math.max(0, s); }
+    for (let j = 0; j < m; j++) p[j] = q[j]!;
+  }
+  return p[0]!;
+};
+
+it("layers whose buffers take turns, as large as one another: two loops each", () => { expect(loops(buffers, layers(16, 16, 16, 16))).toBe(6); });
+it("layers of other sizes", () => { expect(loops(sizes, layers(16, 20, 12, 18))).toBe(6); });
+it("small ones hold no loops", () => { expect(loops(buffers, layers(4, 6, 2))).toBe(0); });
+it("more than eight are one loop", () => { expect(loops(sizes, layers(16, 20, 12, 18, 16, 12, 20, 16, 18, 12, 14))).toBeLessThan(8); });
+it("rows that become longer are no stages: a triangle is one loop over rows", () => {
+  const kernel = (x: Float64Array, p: Float64Array, q: Float64Array, net: Layer[]): number => {
+    const { n } = net[0]!;
+    for (let i = 0; i < n; i++) { let s = x[i]!; for (let j = 0; j < i; j++) for (let k = j; k < i; k++) s -= p[j]! * q[k]!; p[i] = s; }
+    return p[0]!;
+  };
+  expect(loops(kernel, layers(20, 1))).toBeLessThan(8);
+});
