@@ -346,7 +346,8 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     }
     case "missing": {
       const of = around.builtin(expect.of)?.original;
-      if ((typeof of === "object" && of !== null) || typeof of === "function") late.push({ do: "missing", of, key: expect.key });
+      const key = keyBehind(expect.key);
+      if ((typeof of === "object" && of !== null) || typeof of === "function") late.push(typeof key === "string" ? { do: "missing", of, key } : { do: "ask", holds: () => !(key in of) });
       return;
     }
     case "unindexed": case "unlisted": late.push({ do: expect.expect }); return;

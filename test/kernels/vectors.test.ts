@@ -39,6 +39,26 @@ test("joined by concat with an iterator of its own is the original's", () => ser
 test("as a text, or a number, is the original's", () => served((n: number) => `${String(new Vec(n))}${+new Vec(n)}`, ns, { original: 4 }));
 test("of the caller's as a text is the original's", () => served((v: Vec) => `${v as unknown as string}`, [[new Vec(1, 2)], [Object.setPrototypeOf([1], { __proto__: Array.prototype, toString: () => "mine" })]], { original: 2 }));
 
+const spreadable = (list: object, is: boolean): number[] => Object.assign(list, { [Symbol.isConcatSpreadable]: is }) as number[];
+test("an array that says it is none, or an object that says it is one, is the original's to join", async () => {
+  await ready();
+  const length = (list: number[]): number => [1].concat(list).length, joined: readonly number[][] = [spreadable([1, 2], false), [1, 2, 3], spreadable({ length: 2, 0: 7, 1: 8 }, true), spreadable({ length: 2 }, false), new Odd(1, 2)];
+  for (const first of joined) {
+    const fast = specialize((list: number[]) => length(list), { tier: "wasm", compile: "sync" });
+    for (const list of [first, ...joined]) expect(fast(list)).toBe(length(list));
+  }
+});
+test("so are all, once Array.prototype says that", async () => {
+  await ready();
+  const join = (list: number[], x: number): unknown => [[x].concat(list), [x].concat([x, 2])], fast = specialize(join, { tier: "wasm", compile: "sync" });
+  expect(fast([1], 2)).toEqual(join([1], 2));
+  const { prototype } = Array;
+  Object.defineProperty(prototype, Symbol.isConcatSpreadable, { value: false, configurable: true });
+  let both: readonly string[] = [];
+  try { both = [JSON.stringify(fast([1], 2)), JSON.stringify(join([1], 2))]; } finally { Reflect.deleteProperty(prototype, Symbol.isConcatSpreadable); }
+  expect(both[0]).toBe(both[1]);
+});
+
 const changes: readonly (readonly [string, (of: { prototype: object }) => void])[] = [
   ["a method", ({ prototype }) => { Reflect.set(prototype, "len", () => 7); }],
   ["a getter", ({ prototype }) => { Object.defineProperty(prototype, "x", { get: () => -1 }); }],

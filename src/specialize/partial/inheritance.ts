@@ -4,7 +4,7 @@
 import { isNodeRef, type NodeRef } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isIndex } from "./keys.ts";
-import { isHidden } from "./values.ts";
+import { hidden, isHidden } from "./values.ts";
 
 /** Whether the object, or what stands behind it, has the property, now and in each call. */
 export function isThere(ev: Evaluator, ref: NodeRef, key: string): boolean {
@@ -13,9 +13,11 @@ export function isThere(ev: Evaluator, ref: NodeRef, key: string): boolean {
   return !isAbsent;
 }
 
+const symbolPrefix = hidden("@@");
+
 /** Requires: it was not found. What stands between the object and the engine's own is compared with what it was. */
 export function expectMissing(ev: Evaluator, ref: NodeRef, key: string): void {
-  if (isHidden(key)) return;
+  if (isHidden(key) && !key.startsWith(symbolPrefix)) return;
   for (let at: NodeRef | null = ref; at; at = ev.snapshot.prototype(at)) {
     const node = ev.snapshot.node(at);
     if (node.kind !== "builtin") continue;

@@ -12,12 +12,12 @@ import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
-import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
+import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, isListOfEngine, ownIterator } from "./iterators.ts";
 import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { keyedOf, listEntries, listPairs } from "./keyed.ts";
-import { getProperty, split } from "./objects.ts";
+import { expectInherited, getProperty, split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { lettersOf } from "./strings.ts";
 import { newPart, withHead } from "./subarrays.ts";
@@ -118,12 +118,14 @@ export function concatenate(ev: Evaluator, self: Abs, args: readonly Abs[], call
   for (const list of lists) for (const one of list.k === "sum" ? list.alts.map((alt) => partOf(list, alt, ev)) : [list]) expectJoined(ev, one);
   return spreadAll(ev, lists.map((list) => ({ list, how: "join" })), call);
 }
-/** An array of a class over Array is joined as others are, and an object is not; an iterator of its own is not asked there. */
+/** An array is joined, and an object is not, if none says otherwise; an iterator of its own is not asked there. */
 function expectJoined(ev: Evaluator, a: Abs): void {
-  const object = a.k === "obj" ? ev.object(a.id) : undefined, ofClass = object ? arrayClassOf(object) !== undefined : a.k === "mem" && a.of.array === "Array" && a.of.prototype !== undefined;
-  if (!ofClass && object?.t !== "object") return;
-  if (getProperty(ev, a, prim(hidden("@@isConcatSpreadable"))) !== undefinedValue || (ofClass && !isListOfEngine(ev, a))) throw ev.refuse("Todo", "what is no ordinary array says how it is concatenated", "copy its elements with a loop");
+  const object = a.k === "obj" ? ev.object(a.id) : undefined, isArray = isOrdinary(ev, a);
+  if (!isArray && object?.t !== "object") return;
+  if (a.k === "mem") expectInherited(ev, a, spreadableKey);
+  if (getProperty(ev, a, prim(spreadableKey)) !== undefinedValue || (isArray && !isListOfEngine(ev, a))) throw ev.refuse("Todo", "what is joined to an array says how", "copy its elements with a loop");
 }
+const spreadableKey = hidden("@@isConcatSpreadable");
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k === "mem") return a.of.array === "Array" && (!a.of.box || isArrayBox(a));
