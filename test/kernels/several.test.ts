@@ -40,6 +40,8 @@ describe("one of several objects", () => {
     [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));
   test("a list that is taken out of one from which others were cut is spread", () => served(
     (x: number[]) => { const s = x.map((v) => [v, v + 1]); s.splice(1, 1); return [...s.shift()!]; }, [[[1, 2, 5]], [[4, 2, 3, 9, 7]]]));
+  test("elements of a list, which once held lists, are compared where both are numbers", () => served(
+    (x: number[]) => { const d: (number | number[])[] = []; for (let i = 0; i < x.length; i++) d[i] = []; for (let i = 0; i < x.length; i++) d[i] = x[i]!; let k = 0, p = d[0]!; for (let i = 1; i < x.length; i++) if (d[i]! < p) { k = i; p = d[i]!; } return [k, p]; }, [[[5, 2, 3]], [[1]], [[NaN, -0, 0]]]));
   test("lists are iterated, of which the program is too large to go on with each", () => served(
     (x: number[], k: number) => { let s = 0; for (const v of k > 1 ? Float64Array.from(x) : k > 0 ? x : []) { if (v > 9) break; s = s * 3 + v; x[2] = 7; } return s; }, [[[1, 2, 3], 2], [[6, 2, 3], 1], [[1], 0]], { operations: 150 }));
 });

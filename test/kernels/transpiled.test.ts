@@ -251,6 +251,12 @@ const rows: readonly (readonly [name: string, text: string, ...calls: (readonly 
   ["static codePoint/at/slice",
     String.raw`function (a) { const t = "héllo😀"; return a + t.codePointAt(5) + t.at(-1).charCodeAt(0) + t.slice(1, 3).length + t.indexOf("l") + [...t].length + t.toUpperCase().charCodeAt(0); }`,
     [1], [2]],
+  ["classes of Babel 6, which ask functions for __proto__",
+    String.raw`(() => { const inherits = (s, p) => { s.prototype = Object.create(p && p.prototype, { constructor: { value: s, enumerable: false, writable: true, configurable: true } }); if (p) Object.setPrototypeOf ? Object.setPrototypeOf(s, p) : s.__proto__ = p; }; const A = function A(n) { this.re = new Float32Array(n); this.n = n; }, B = function (Base) { inherits(B, Base); function B() { const made = (B.__proto__ || Object.getPrototypeOf(B)).apply(this, arguments); return made && (typeof made === "object" || typeof made === "function") ? made : this; } return B; }(A); return function (x) { const b = new B(x.length); for (let i = 0; i < b.n; i++) b.re[i] = x[i] * 2; return b.re; }; })()`,
+    [[1, 2.5]], [[]]],
+  ["the __proto__ of literals, instances and functions",
+    String.raw`(() => { class P { constructor(x) { this.x = x; } } class Q extends P {} const bare = Object.create(null); return function (x) { const q = new Q(x), o = { x }, f = () => x; return [Q.__proto__ === P, q.__proto__.__proto__ === P.prototype, o.__proto__ === Object.prototype, f.__proto__ === Function.prototype, bare.__proto__ === undefined, ({ __proto__: null }).__proto__ === undefined, q.x]; }; })()`,
+    [1], [2]],
 ];
 
 describe("as compilers and their users write it", () => {

@@ -249,7 +249,6 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (object.origin.from === "input") return getOfInput(ev, id, object, name);
       const getter = object.fields.get(hidden(`get ${name}`));
       if (getter) return callFunction(ev, getter, self, []);
-      if (name === "__proto__") throw ev.refuse("Todo", "__proto__ is read", "use Object.getPrototypeOf");
       if (object.fields.has(bareKey)) return undefinedValue;
       return object.prototype ? getOfObject(ev, object.prototype.id, key, name, self) : builtinMethod(ev, "Object.prototype", name, self);
     }

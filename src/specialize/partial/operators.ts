@@ -144,7 +144,11 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     if (x && y) return ev.fromBool(ev.b.op(relational[op], ev.toF64(callPrelude(ev, ev.request.prelude("internal.orderOfNumerals")!, undefinedValue, [x, y])), ev.b.f64(0)));
     const laid = asTexts(ev, a, b);
     if (laid) return binary(ev, op, ...laid);
-    if (readsAsText(ev, a) && readsAsText(ev, b)) throw ev.refuse("Unsupported", isText(a) && isText(b) ? "strings built at run time are compared" : "texts that objects read as are compared", "compare numbers");
+    if (readsAsText(ev, a) && readsAsText(ev, b)) {
+      const chosen = [a, b].find((one) => one.k === "sum") as Sum | undefined; // only where both are texts in the end
+      if (chosen) return split(ev, chosen, (one) => binary(ev, op, chosen === a ? one : a, chosen === b ? one : b));
+      throw ev.refuse("Unsupported", isText(a) && isText(b) ? "strings built at run time are compared" : "texts that objects read as are compared", "compare numbers");
+    }
     return ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
   }
   const machine = arithmetic[op];

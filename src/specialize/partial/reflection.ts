@@ -158,6 +158,7 @@ export const reflectionRules: Record<string, Rule> = {
   "Object.create": (ev, [prototype, descriptors]) => (prototype?.k === "sum" ? split(ev, prototype, (one) => created(ev, one, descriptors)) : created(ev, prototype, descriptors)),
   "Object.setPrototypeOf": (ev, [target, prototype]) => { setPrototype(ev, target, prototype ?? undefinedValue); return target!; },
   "Object.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
+  "get Object.prototype.__proto__": (ev, _args, self) => prototypeValue(ev, self),
   "Reflect.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
   "Object.getOwnPropertyDescriptor": (ev, [target, key]) => descriptorOf(ev, target ?? undefinedValue, propertyName(ev, key ?? undefinedValue)),
   "Object.getOwnPropertyDescriptors": (ev, [target]) => record(ev, keysToCopy(ev, target ?? undefinedValue).map((key) => [key, descriptorOf(ev, target!, key)] as const)),
