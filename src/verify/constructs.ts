@@ -301,6 +301,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
           this.line(random.chance(0.5) ? `${v} += ${k} in ${c} ? ${c}[${k}] : (${c}[${k} & 15] = ${this.sure(2)});` : `if (!(${k} in ${c})) { ${c}[${k} & 15] = ${this.sure(1)}; ${v}++; }`);
           this.counters.pop();
         });
+        if (random.chance(0.3)) this.line(random.chance(0.5) ? `for (const e of Object.values(${c})) ${v} = ${v} * 0.5 + e;` : `for (const [at, e] of Object.entries(${c})) ${v} += e * +at;`);
         this.declared(v, "num", true);
         break;
       }

@@ -13,6 +13,10 @@ describe("arrays of computed length", () => {
     [[[1, 2, 3, 4], 3], [[1], 5.5], [[], 0], [[1], -1]], { original: 1 }));
   test("elements never written stay holes", () => served(
     (n: number) => { const a = new Array(n); for (let i = 0; i < n; i += 2) a[i] = i; return a; }, [[5], [0], [3.5], [-1]], { original: 2 }));
+  test("values and entries of arrays with holes are listed", () => served(
+    (n: number) => { const l: { v: number }[] = new Array(n); for (let i = 0; i < n; i += 2) l[i] = { v: -i }; let s = 0; for (const [k, o] of Object.entries(l)) s = s * 3 + +k * o.v; return [Object.values(l), s]; }, [[5], [0], [8]]));
+  test("so are those of the caller's", () => served(
+    (x: number[] | Float64Array) => [Object.values(x), Object.entries(x).map(([k, v]) => k + v)], [[[3, -0]], [[]], [[1, , 2] as number[]], [new Float64Array([1.5])]]));
   test("a sieve", () => served(
     (n: number) => { const s = new Uint8Array(n + 1), p = []; for (let i = 2; i <= n; i++) { if (s[i]) continue; p.push(i); for (let j = i * i; j <= n; j += i) s[j] = 1; } return p; },
     [[100], [2], [1]]));

@@ -38,7 +38,7 @@ import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { concatenate, holdsBigints, isLong, keysOfLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { engineThrows } from "./tries.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
@@ -124,12 +124,12 @@ const rules: Record<string, Rule> = {
   },
   "Object.values": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listValues(ev, a, call) : listSome(ev, a, "values", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
+    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listValues(ev, a, call) : listLong(ev, a, "values", call) ?? listSome(ev, a, "values", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
   },
   "Object.entries": (ev, [value], _, call) => {
     const a = listed(ev, value);
     if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return listPairs(ev, a, call);
-    return listSome(ev, a, "entries", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
+    return listLong(ev, a, "entries", call) ?? listSome(ev, a, "entries", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
   },
   "Object.assign": (ev, [target, ...sources]) => {
     for (const given of sources) {

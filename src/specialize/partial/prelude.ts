@@ -159,6 +159,8 @@ const texts: Record<string, string> = {
 const internal: Record<string, string> = {
   // the keys of an array
   indices: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push(i); return out; }",
+  values: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push(this[i]); return out; }",
+  entries: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push([String(i), this[i]]); return out; }",
   addEntry: "function (key, value) { this.push([key, value]); }",
   fromEntries: "function (list) { for (let j = 0; j < list.length; j++) { const pair = list[j]; if (typeof pair !== 'object' || pair === null) throw new TypeError('Iterator value ' + pair + ' is not an entry object'); this[pair[0]] = pair[1]; } }",
   fromMap: "function (map) { for (const [key, value] of map) this[key] = value; }",

@@ -58,16 +58,20 @@ export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undef
   return what === "entries" ? listPairs(ev, over, call) : listEntries(ev, over, table.form === "set" ? "keys" : what, call);
 }
 
-/** The keys of an array whose length is not static, as its own list: texts of the indices at which it has elements. Undefined for all else. */
-export function keysOfLong(ev: Evaluator, a: Abs, call?: Call): Abs | undefined {
+/** Whether it is an array whose length is not static, and which has nothing beside its elements: it is listed by a loop. */
+function isListedByLoop(ev: Evaluator, a: Abs): boolean {
   const over = a.k === "obj" && ["spilled", "vector", "boxed"].includes(ev.object(a.id).t) ? (ev.object(a.id) as { readonly mem: Mem }).mem : a;
-  if (over.k !== "mem" || !isLong(ev, over) || !isPlainList(over)) return undefined;
+  if (over.k !== "mem" || !isLong(ev, over) || !isPlainList(over)) return false;
   expectNoNames(ev, over);
   const path = over.of.path ?? ev.lists.find(({ mem }) => mem.of === over.of && mem.ptr === over.ptr)?.path;
   if (over.of.rowOf) throw ev.refuse("Todo", "the keys of a row of an array are listed", "count with a loop");
   if (path) ev.expect({ expect: "unnamed", path });
-  return ev.allocate({ t: "numerals", list: internal(ev, "indices", a, [], call) });
+  return true;
 }
+/** The keys of such an array, as its own list: texts of the indices at which it has elements. Undefined for all else. */
+export const keysOfLong = (ev: Evaluator, a: Abs, call?: Call): Abs | undefined => (isListedByLoop(ev, a) ? ev.allocate({ t: "numerals", list: internal(ev, "indices", a, [], call) }) : undefined);
+/** What it has at these, and both. */
+export const listLong = (ev: Evaluator, a: Abs, what: "values" | "entries", call?: Call): Abs | undefined => (isListedByLoop(ev, a) ? internal(ev, what, a, [], call) : undefined);
 
 /** What `[first, ...rest] = list` leaves of a list whose length is not static. */
 function remainder(ev: Evaluator, a: Abs): { readonly over: Abs; readonly index: Abs } | undefined {
