@@ -17,9 +17,10 @@
 
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
-import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
+import type { Data, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
 import { extractLane, joinLanes } from "../lanes.ts";
+import type { Range } from "../intervals.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch, type Access, type Stream } from "./accesses.ts";
 import { Concave } from "./concave.ts";
@@ -31,6 +32,7 @@ import { hasLanes, unsupported } from "./operations.ts";
 import { LoopPlanner } from "../planned.ts";
 import { planReductions } from "./reductions.ts";
 import { naturalWidth, Widths, type Width } from "./widths.ts";
+import { turned, turnedTables, type Counts } from "./turned.ts";
 import { VectorWriter } from "./writer.ts";
 
 export function jam(func: Func, program: Program): Func {
@@ -62,6 +64,8 @@ interface Plan {
   readonly accesses: ReadonlyMap<Memory, Access>;
   /** loads that each lane does by itself: where, if that is linear in the inner counters */
   readonly gathers: ReadonlyMap<Memory, Linear | null>;
+  /** constant tables laid out anew, by what lies in them */
+  readonly tables: ReadonlyMap<Stream, Data>;
   /** products of the inner loop's own that are the same in all lanes: rows of a matrix whose width the call tells */
   readonly alike: (v: Value) => boolean;
   /** of values from before the inner loop, what they grow by from lane to lane, to be verified */
@@ -111,7 +115,7 @@ class Jammer extends LoopPlanner<Plan> {
     const roots = carried.map((p) => inner.br.args[whole.regions[0].params.indexOf(p)]!);
     const found = this.loads(straight, forms, outerForms, counted, inner, alike);
     if (!found) return null;
-    const { accesses, gathers, steps } = found;
+    const { accesses, gathers, steps, tables } = found;
     const lookups = new Map([...gathers].flatMap(([instr, form]) => (form ? [] : [[instr.results[0]!, instr.args[1]!] as const])));
     const flat = scheduled(straight, roots, lookups, () => false);
     const needed = neededValues(flat, roots, lookups);
@@ -131,7 +135,7 @@ class Jammer extends LoopPlanner<Plan> {
     const begins = ({ first }: Counter): boolean => { const at = lookedUpAt(first); return moves(first) || at !== null && moves(at); }; // a row of a sparse matrix begins where the one before it ends
     if (differ === "no" && moves(turns.limit) || inner.counters.some(begins)) return null; // never alike
     this.notes.push({ line: whole.notes?.place?.line ?? whole.place?.line ?? 0, lanes, why: null });
-    return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, late, accesses, gathers, alike, steps, lanes, differ };
+    return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, late, accesses, gathers, tables, alike, steps, lanes, differ };
   }
 
   /** Whether iterations may begin before earlier ones have finished: nothing that is loaded early is stored late. */
@@ -152,9 +156,11 @@ class Jammer extends LoopPlanner<Plan> {
   }
 
   /** Where the inner loop's loads go in the lanes: side by side, all to one place, or each where it wants. */
-  private loads(flat: Flat, forms: LinearForms, outerForms: LinearForms, counted: Counted, inner: Counted, alike: (v: Value) => boolean): Pick<Plan, "accesses" | "gathers" | "steps"> | null {
+  private loads(flat: Flat, forms: LinearForms, outerForms: LinearForms, counted: Counted, inner: Counted, alike: (v: Value) => boolean): Pick<Plan, "accesses" | "gathers" | "steps" | "tables"> | null {
     const accesses = new Map<Memory, Access>(), gathers = new Map<Memory, Linear | null>(), steps = new Map<Value, number>();
-    const streams = new Map<string, Stream>();
+    const streams = new Map<string, Stream>(), tables = new Map<Stream, Data>();
+    const counts = (of: Counted): Counts | null => { const test = limitOf(of, (v) => !of.inside(v)); return test && { counter: test.counter, range: this.valuesIn(test) }; };
+    const [around, along] = [counts(counted), counts(inner)], sides = around && along ? [around, along] as const : null;
     for (const step of flat.steps) {
       if (step.kind === "store") return null;
       if (step.kind !== "load") continue;
@@ -168,6 +174,8 @@ class Jammer extends LoopPlanner<Plan> {
         gathers.set(instr, null);
         continue;
       }
+      const columns = sides && turned(this.program, step, form, outerForms, ...sides, flat, accesses.size);
+      if (columns) { accesses.set(instr, columns.access); tables.set(columns.access.stream, columns.table); continue; }
       if (counted.inside(base)) { gathers.set(instr, form); continue; } // a row of its own in each lane
       let between: number | null = 0; // from lane to lane
       const own = new Map<Value, number>();
@@ -189,7 +197,12 @@ class Jammer extends LoopPlanner<Plan> {
       stream.high = Math.max(stream.high, low + bytes);
       accesses.set(instr, { step, stream, at: low, bytes, order: accesses.size });
     }
-    return { accesses, gathers, steps };
+    return { accesses, gathers, steps, tables };
+  }
+  /** What the counter may be in an iteration. */
+  private valuesIn({ counter, limit, relation }: NonNullable<ReturnType<typeof limitOf>>): Range {
+    const range = this.ranges.of(counter.param);
+    return relation === "i32.lt_s" ? { ...range, hi: Math.min(range.hi, this.ranges.of(limit).hi - 1) } : range;
   }
 
   // ───────────────────────────────── writing it ─────────────────────────────────
@@ -310,11 +323,11 @@ class Jammer extends LoopPlanner<Plan> {
     };
     const places = new Map<string, { readonly base: Value; readonly offset: number }>();
     /** base + what a form adds to it in a lane, before the loop */
-    const baseOf = (key: string, base: Value, form: Linear, scale: number, lane: number, low: number): { readonly base: Value; readonly offset: number } => {
+    const baseOf = (key: string, base: Value | Data, form: Linear, scale: number, lane: number, low: number): { readonly base: Value; readonly offset: number } => {
       let found = places.get(`${key};${lane}`);
       if (!found) {
-        const least = Math.min(low, 0);
-        found = { offset: -least, base: outside(() => form.terms.filter((t) => !isAlike(t.value)).reduce((sum, { value, times }) => e.op("i32.add", sum, e.op("i32.mul", of(value, lane), e.i32(times * 2 ** scale))), least === 0 ? of(base, lane) : e.op("i32.add", of(base, lane), e.i32(least)))) };
+        const least = Math.min(low, 0), begin = (): Value => ("bytes" in base ? e.address({ op: "data.addr", segment: this.segmentOf(base), args: [], results: [] }) : of(base, lane));
+        found = { offset: -least, base: outside(() => form.terms.filter((t) => !isAlike(t.value)).reduce((sum, { value, times }) => e.op("i32.add", sum, e.op("i32.mul", of(value, lane), e.i32(times * 2 ** scale))), least === 0 ? begin() : e.op("i32.add", begin(), e.i32(least)))) };
         places.set(`${key};${lane}`, found);
       }
       return found;
@@ -336,7 +349,8 @@ class Jammer extends LoopPlanner<Plan> {
         return registers[r]!;
       },
       address: (stream) => {
-        const { base, offset } = baseOf(`${stream.base.id};${stream.space};${stream.scale};${shapeKey(stream.form)};${stream.element}`, stream.base, stream.form, stream.scale, 0, stream.low);
+        const table = plan.tables.get(stream);
+        const { base, offset } = baseOf(`${table ? `table ${[...plan.tables.keys()].indexOf(stream)};` : ""}${stream.base.id};${stream.space};${stream.scale};${shapeKey(stream.form)};${stream.element}`, table ?? stream.base, stream.form, stream.scale, 0, stream.low);
         return { base, index: indexOf(stream.form), scale: stream.scale, offset };
       },
       place: (instr, lane) => {
@@ -379,6 +393,13 @@ class Jammer extends LoopPlanner<Plan> {
       late = new Map([...plan.late.keys()].map((i) => [i, this.value(counted.br.args[i]!)]));
     }
     return late;
+  }
+
+  private readonly segments = new Map<Data, number>();
+  private segmentOf(table: Data): number {
+    let segment = this.segments.get(table);
+    if (segment === undefined) this.segments.set(table, segment = turnedTables.add(this.program, table));
+    return segment;
   }
 
   /** A vector's registers out of its lanes' values. */

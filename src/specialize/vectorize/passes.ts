@@ -48,6 +48,7 @@ import { cutHeads } from "./heads.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
 import { interchange, room } from "./interchange.ts";
 import { jam } from "./jam.ts";
+import { turnedTables } from "./turned.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
 import { fuseProducts } from "./fuse.ts";
@@ -93,7 +94,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "checksums", why: "before vectorize, whose lanes would wait for one look-up after the other; when checks are gone and loads stand alone", run: leapStraight, tables: checksumTables },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },
-  { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
+  { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam, tables: turnedTables },
   { name: "abreast", why: "after jam, which keeps one loop where a row is one; before vectorize, which leaves sums of doubles to it", run: joinAbreast, tables: abreastTables },
   { name: "indices", why: "before vectorize, which loads neighbours together; after all that splits loops and asks about places of doubles", run: narrowIndices },
   { name: "shifted 2", why: "before turns: of loops that counted in doubles before", run: countShifted },
