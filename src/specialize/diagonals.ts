@@ -6,8 +6,9 @@
 //               each row up to where its lane begins; loop diagonal (%t, %u0, %left, %made, …) { … lane r: row r, column %t − r; %u is %made one lane on, lane 0 from memory … }
 //               each row from where its lane stopped; br strips (%i + 4) } } yield %i }   …the row %k as before… }
 //
-// What lane r needs of the row above lane r − 1 made a step or two before. Loads are done ahead of the stores of a step, and of one step only of what
-// is behind it: no place is touched by two rows at once.
+// Four int32 are a register, doubles are in two: rows 0 and 1, rows 2 and 3. What lane r needs of the row above lane r − 1 made a step or two before. Loads are done ahead of the stores of a step, and of one step only of what
+// is behind it: no place is touched by two rows at once. Where no double that comes in is NaN, which is looked at, none that is made of it is (tableau.ts), so
+// that the least of two is one instruction; at a NaN the lanes end.
 //
 // Asked for each four rows, since only the run can tell: rows of their own lie equally far apart, further than a row is long with all that is
 // touched before it; what a row loads of the one above is the place where that stores; what loops behind the row would do is nothing; no row leaves the
@@ -19,13 +20,15 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, ops, type MachineOp } from "../ir/ops.ts";
-import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { CopyWriter } from "./copies.ts";
+import type { Range } from "./intervals.ts";
 import { extractLane, joinLanes, LaneTools, replaceLane, shuffle } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { yields } from "./rewrite.ts";
-import { comparisons, planTableau, rows, small, type Group, type Index, type Tableau } from "./tableau.ts";
+import { comparisons, held, planTableau, registersOf, rows, small, type Group, type Index, type Tableau } from "./tableau.ts";
+import { extremeInLanes, extremeOfChoice } from "./vectorize/extremes.ts";
 
 export function fillDiagonals(func: Func, program: Program, note: Note = () => {}): Func {
   if (!contentsOf(func).nests) return func;
@@ -43,18 +46,29 @@ const beginning = (slope: number): number => (rows - 1) * (slope + 1);
 
 type Row = Map<Value, Value>;
 const each = <T>(make: (r: number) => T): T[] => Array.from({ length: rows }, (_, r) => make(r));
-/** the lanes one on; the first is free */
+/** the lanes one on, the first is free; of two registers of doubles the second begins with the first one's last */
 const onward = [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const onwardDoubles = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];
+/** a mask of four int32 as two of doubles, and the other way round */
+const wider = [[0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7], [8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15]] as const;
+const narrower = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
+/** the upper two int32 of four come first */
+const upper = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** A value of four rows: a register, or two. */
+type Lane = readonly Value[];
+const rowOf = (e: Filler["e"], lane: Lane, r: number, type: Type): Value => (type === "f64" ? extractLane(e, lane[r >> 1]!, r & 1, "f64") : extractLane(e, lane[0]!, r, "i32"));
+const joinRows = (e: Filler["e"], of: readonly Value[]): Lane => (of[0]!.type === "f64" ? [joinLanes(e, of.slice(0, 2)), joinLanes(e, of.slice(2))] : [joinLanes(e, of)]);
 
 /** What the diagonals carry from step to step. */
 interface Front {
   readonly step: Value;
   /** what lane 0 loads of the row above the four, for this step; what it loads along a row */
   readonly heads: readonly Value[];
-  readonly carried: readonly Value[];
+  readonly carried: readonly Lane[];
   /** by group, the numbers of the step before, of the one before that, … */
-  readonly made: readonly (readonly Value[])[];
-  readonly along: readonly Value[];
+  readonly made: readonly (readonly Lane[])[];
+  readonly along: readonly Lane[];
 }
 
 class Filler extends CopyWriter {
@@ -222,7 +236,7 @@ class Filler extends CopyWriter {
     for (const [r, map] of maps.entries()) {
       map.set(column.param, e.op("i32.sub", end.step, e.i32(r)));
       carried.forEach((p, k) => {
-        const lane = extractLane(e, end.carried[k]!, r, "i32");
+        const lane = rowOf(e, end.carried[k]!, r, p.type);
         map.set(p, p.type === "i64" ? e.op("i64.extend_i32_s", lane) : lane);
       });
       this.writeTail(plan, map);
@@ -238,8 +252,10 @@ class Filler extends CopyWriter {
     const front = unflatten(params, start);
     const body = e.inRegion(params, () => {
       const less = e.op("i32.lt_s", front.step, limit);
-      const heads = front.heads.map((v) => e.op("i32.add", v, e.i32(small.number)));
-      const test = plan.bounded && heads.length > 0 ? e.op("i32.and", less, e.op("i32.lt_u", heads.reduce((a, b) => e.op("i32.or", a, b)), e.i32(2 * small.number))) : less;
+      const heads = front.heads.flatMap((v) => (v.type === "i32" ? [e.op("i32.add", v, e.i32(small.number))] : []));
+      const tests = plan.bounded && heads.length > 0 ? [e.op("i32.lt_u", heads.reduce((a, b) => e.op("i32.or", a, b)), e.i32(2 * small.number))] : [];
+      if (plan.numbers.size > 0) tests.push(...front.heads.flatMap((v) => (v.type === "f64" ? [e.op("f64.eq", v, v)] : [])));
+      const test = tests.reduce((a, b) => e.op("i32.and", a, b), less);
       const again = e.inRegion([], () => { e.append({ op: "br", label, args: flatten(writer.step(front, limit)), results: [], place }); });
       e.append({ op: "if", args: [test], results: [], regions: [again, yields([])], place });
       e.append({ op: "yield", args: params, results: [] });
@@ -278,6 +294,7 @@ class Filler extends CopyWriter {
   writeIn(map: Row, instr: Instr): void { this.write(instr, map); }
   in(map: Row, v: Value): Value { return this.within(map, v); }
   at(index: Index, map: Row): Value { return this.placeOf(index, map); }
+  rangeOf(v: Value): Range { return this.ranges.of(v); }
 }
 
 /** Four rows: their values, and where each group's rows lie. */
@@ -287,11 +304,11 @@ class Strip {
   constructor(maps: readonly Row[]) { this.maps = maps; }
 }
 
-const flatten = ({ step, heads, carried, made, along }: Front): Value[] => [step, ...heads, ...carried, ...made.flat(), ...along];
+const flatten = ({ step, heads, carried, made, along }: Front): Value[] => [step, ...heads, ...carried.flat(), ...made.flat(2), ...along.flat()];
 function unflatten(values: readonly Value[], like: Front): Front {
   let at = 1;
-  const some = (list: readonly Value[]): Value[] => values.slice(at, at += list.length);
-  return { step: values[0]!, heads: some(like.heads), carried: some(like.carried), made: like.made.map(some), along: some(like.along) };
+  const some = (list: readonly Value[]): Value[] => values.slice(at, at += list.length), lanes = (list: readonly Lane[]): Lane[] => list.map(some);
+  return { step: values[0]!, heads: some(like.heads), carried: lanes(like.carried), made: like.made.map(lanes), along: lanes(like.along) };
 }
 
 /** Writes values of four rows as vectors. */
@@ -306,7 +323,7 @@ class Lanes {
   /** addresses of column 0 */
   private readonly stores: readonly (readonly Value[])[];
   private readonly firsts: readonly Value[];
-  private readonly outside = new Map<Value, Value>();
+  private readonly outside = new Map<Value, Lane>();
   private readonly filler: Filler;
   private readonly plan: Tableau;
   private readonly strip: Strip;
@@ -323,9 +340,9 @@ class Lanes {
     this.along = [...how].flatMap(([v, one]) => (one === "along" ? [v.def as Memory] : []));
     this.ages = groups.map((group) => Math.max(0, ...[...group.above.values()].map((a) => a.age), ...group.left.values()));
     const address = (base: Value, place: Value, plus: number, scale: number): Value => e.op("i32.add", base, e.op("i32.shl", e.op("i32.add", place, e.i32(plus)), e.i32(scale)));
-    this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[r]!, group.base), places.get(group)![r]!, group.index.plus - r, 2)));
-    this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.base), filler.at(index, maps[0]!), index.plus, 2); });
-    for (const [v, one] of how) if (one === "outside") this.outside.set(v, joinLanes(e, maps.map((map) => this.narrow(filler.in(map, v)))));
+    this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[r]!, group.base), places.get(group)![r]!, group.index.plus - r, group.store.scale)));
+    this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.base), filler.at(index, maps[0]!), index.plus, group.store.scale); });
+    for (const [v, one] of how) if (one === "outside") this.outside.set(v, joinRows(e, maps.map((map) => this.narrow(filler.in(map, v)))));
   }
 
   /** What is carried into the first step. */
@@ -333,18 +350,19 @@ class Lanes {
     const { e, plan: { groups } } = this, { maps } = this.strip;
     const made = groups.map((_, g) => Array.from({ length: this.ages[g]! }, (_none, k) => {
       // of the last row no other row needs a number
-      const lanes = each((r) => (r === rows - 1 && groups[g]!.left.size === 0 ? null : this.load(this.stores[g]![r]!, e.op("i32.sub", from, e.i32(k + 1)), groups[g]!.store.space)));
-      return joinLanes(e, lanes.map((v) => v ?? lanes[0]!));
+      const lanes = each((r) => (r === rows - 1 && groups[g]!.left.size === 0 ? null : this.load(this.stores[g]![r]!, e.op("i32.sub", from, e.i32(k + 1)), groups[g]!)));
+      return joinRows(e, lanes.map((v) => v ?? lanes[0]!));
     }));
     const along = this.along.map((load) => {
       const lanes = each((r) => (r === rows - 1 ? null : this.loadAlong(load, e.op("i32.sub", from, e.i32(r + 1)))));
-      return joinLanes(e, lanes.map((v) => v ?? lanes[0]!));
+      return joinRows(e, lanes.map((v) => v ?? lanes[0]!));
     });
-    return { step: from, heads: this.heads(from), carried: carried.map((p) => joinLanes(e, maps.map((map) => this.narrow(map.get(p)!)))), made, along };
+    return { step: from, heads: this.heads(from), carried: carried.map((p) => joinRows(e, maps.map((map) => this.narrow(map.get(p)!)))), made, along };
   }
   private narrow(v: Value): Value { return v.type === "i64" ? this.e.op("i32.wrap_i64", v) : v; }
-  private load(base: Value, index: Value, space: number): Value {
-    return this.e.load({ op: "i32.load", args: [], results: [], offset: 0, scale: 2, space }, [base, index]);
+  private load(base: Value, index: Value, { store: { op, space } }: Group): Value {
+    const { load, scale } = held[op]!;
+    return this.e.load({ op: load, args: [], results: [], offset: 0, scale, space }, [base, index]);
   }
   /** What the first row loads in a column. */
   private loadAlong(load: Memory, column: Value): Value {
@@ -366,7 +384,7 @@ class Lanes {
       const tests = group.above.get(load)!.guards.map(({ cond, truth }) => e.op(truth ? "i32.ne" : "i32.eq", alone(cond), e.i32(0)));
       const own = this.stores[this.plan.groups.indexOf(group)]![0]!;
       const address = tests.length === 0 ? this.firsts[k]! : e.op("i32.select", tests.reduce((a, b) => e.op("i32.and", a, b)), this.firsts[k]!, own);
-      return this.load(address, step, group.store.space);
+      return this.load(address, step, group);
     });
   }
 
@@ -375,16 +393,21 @@ class Lanes {
     const { e, plan } = this, { maps } = this.strip;
     const less = (a: Value, b: Value): Value => (a === b ? a : e.op("i32.select", e.op("i32.lt_s", a, b), a, b));
     let end = maps.map((map, r) => e.op("i32.add", this.filler.limitOf(plan, map), e.i32(r))).reduce(less);
-    if (!plan.bounded) return end;
+    const like = (lanes: readonly Lane[], types: readonly Type[], double: boolean): Value[] => lanes.flatMap((lane, i) => ((types[i] === "f64") === double ? lane : []));
+    const begun = (double: boolean): Value[] => [
+      ...like(start.carried, this.carried.map(({ type }) => type), double), ...start.made.flatMap((list, g) => like(list, list.map(() => plan.groups[g]!.store.args[2]!.type), double)),
+    ];
+    const nowhere = (found: readonly Value[]): Value => (found.length > 0 ? e.op("i32.eqz", e.op("v128.any_true", found.reduce((a, b) => e.op("v128.or", a, b)))) : e.i32(1));
+    const asked = plan.numbers.size > 0 ? nowhere(begun(true).map((v) => e.op("f64x2.ne", v, v))) : null;
+    if (!plan.bounded) return asked ? e.op("i32.select", asked, end, from) : end;
     if (plan.growth > 0) end = less(end, e.op("i32.add", from, e.i32(Math.floor(small.number / plan.growth))));
-    const vectors = [...start.carried, ...start.made.flat(), ...plan.checked.map((v) => this.outside.get(v)!)];
-    const great = vectors.map((v) => e.op("i32x4.gt_u", e.op("i32x4.add", v, this.tools.every("i32x4", small.number)), this.tools.every("i32x4", 2 * small.number)));
-    let fits = great.length > 0 ? e.op("i32.eqz", e.op("v128.any_true", great.reduce((a, b) => e.op("v128.or", a, b)))) : e.i32(1);
+    const vectors = [...begun(false), ...plan.checked.flatMap((v) => this.outside.get(v)!)];
+    let fits = nowhere(vectors.map((v) => e.op("i32x4.gt_u", e.op("i32x4.add", v, this.tools.every("i32x4", small.number)), this.tools.every("i32x4", 2 * small.number))));
     for (const one of [...this.carried, ...plan.checked]) if (one.type === "i64") for (const map of maps) {
       const v = this.filler.in(map, one);
       fits = e.op("i32.and", fits, e.op("i64.eq", e.op("i64.extend_i32_s", e.op("i32.wrap_i64", v)), v));
     }
-    return e.op("i32.select", fits, end, from);
+    return e.op("i32.select", asked ? e.op("i32.and", fits, asked) : fits, end, from);
   }
 
   step(front: Front, limit: Value): Front {
@@ -392,67 +415,95 @@ class Lanes {
     const { inner, groups, column } = plan;
     const maps = this.strip.maps.map((map, r) => new Map(map).set(column.param, e.op("i32.sub", front.step, e.i32(r))));
     for (const instr of plan.each) for (const map of maps) filler.writeIn(map, instr);
-    const along = this.along.map((load, k) => replaceLane(e, shuffle(e, front.along[k]!, front.along[k]!, onward), 0, this.loadAlong(load, front.step)));
-    const known = new Map<Value, Value>();
-    const lane = (v: Value): Value => {
+    const along = this.along.map((load, k) => this.follow(front.along[k]!, this.loadAlong(load, front.step)));
+    const known = new Map<Value, Lane>();
+    const lane = (v: Value): Lane => {
       let now = known.get(v);
       if (!now) known.set(v, now = make(v));
       return now;
     };
-    const make = (v: Value): Value => {
+    const make = (v: Value): Lane => {
       switch (plan.how.get(v)!) {
-        case "constant": return this.tools.every("i32x4", Number(constantOf(v)));
+        case "constant": return this.every(v.type, Number(constantOf(v)));
         case "outside": return this.outside.get(v)!;
-        case "counter": return e.op("i32x4.sub", e.op("i32x4.splat", front.step), e.const("v128", new Uint8Array(Int32Array.of(0, 1, 2, 3).buffer)));
+        case "counter": return [e.op("i32x4.sub", e.op("i32x4.splat", front.step), e.const("v128", new Uint8Array(Int32Array.of(0, 1, 2, 3).buffer)))];
         case "carried": return front.carried[this.carried.indexOf(v)]!;
         case "along": return along[this.along.indexOf(v.def as Memory)]!;
         case "above": {
           const at = this.above.findIndex((a) => a.load === v.def), { group, age } = this.above[at]!;
-          const made = front.made[groups.indexOf(group)]![age - 1]!;
-          return replaceLane(e, shuffle(e, made, made, onward), 0, front.heads[at]!);
+          return this.follow(front.made[groups.indexOf(group)]![age - 1]!, front.heads[at]!);
         }
         case "left": { const g = groups.findIndex((group) => group.left.has(v.def as Memory)); return front.made[g]![groups[g]!.left.get(v.def as Memory)! - 1]!; }
         case "choice": {
-          const choice = v.def as If, at = choice.results.indexOf(v), [a, b] = choice.regions.map(({ body }) => lane(body.at(-1)!.args[at]!)) as [Value, Value];
-          return e.op("v128.bitselect", a, b, mask(choice.args[0]!));
+          const choice = v.def as If, at = choice.results.indexOf(v), [a, b] = choice.regions.map(({ body }) => lane(body.at(-1)!.args[at]!)) as [Lane, Lane];
+          return this.choose(a, b, mask(choice.args[0]!));
         }
-        case "each": return joinLanes(e, maps.map((map) => filler.in(map, v)));
+        case "each": return joinRows(e, maps.map((map) => filler.in(map, v)));
         case "operation": return this.operation(v.def as Machine, lane, mask);
       }
     };
-    const mask = (v: Value): Value => {
+    const mask = (v: Value): Lane => {
       const { def } = v;
       if (plan.how.get(v) === "operation" && def !== null) {
-        if (def.op === "i32.eqz") return e.op("v128.not", mask(def.args[0]!));
-        if (comparisons.test(def.op)) return e.op(`i32x4.${def.op.slice(4)}` as MachineOp, lane(def.args[0]!), lane(def.args[1]!));
+        if (def.op === "i32.eqz") return mask(def.args[0]!).map((one) => e.op("v128.not", one));
+        if (comparisons.test(def.op)) return this.eachRegister(`${def.op.startsWith("f64") ? "f64x2" : "i32x4"}.${def.op.slice(4)}` as MachineOp, lane(def.args[0]!), lane(def.args[1]!));
       }
-      return e.op("i32x4.ne", lane(v), this.tools.every("i32x4", 0));
+      return this.eachRegister("i32x4.ne", lane(v), this.every("i32", 0));
     };
     const carried = this.carried.map((p) => lane(inner.br.args[inner.loop.regions[0].params.indexOf(p)]!));
     const stored = groups.map((group) => lane(group.store.args[2]!));
     groups.forEach(({ store }, g) => {
-      for (let r = 0; r < rows; r++) e.store({ ...store, offset: 0 }, [this.stores[g]![r]!, front.step, extractLane(e, stored[g]!, r, "i32")]);
+      for (let r = 0; r < rows; r++) e.store({ ...store, offset: 0 }, [this.stores[g]![r]!, front.step, rowOf(e, stored[g]!, r, store.args[2]!.type)]);
     });
     const next = e.op("i32.add", front.step, e.i32(1));
     const made = front.made.map((list, g) => list.map((_, k) => (k === 0 ? stored[g]! : list[k - 1]!)));
     return { step: next, heads: this.heads(e.op("i32.select", e.op("i32.lt_s", next, limit), next, front.step)), carried, made, along };
   }
 
-  private operation(def: Machine, lane: (v: Value) => Value, mask: (v: Value) => Value): Value {
-    const { e } = this;
-    const [a, b, c] = def.args as [Value, Value, Value];
-    if (comparisons.test(def.op)) return e.op("v128.and", mask(def.results[0]!), this.tools.every("i32x4", 1));
+  private every(type: Type, value: number): Lane {
+    const one = this.tools.every(type === "f64" ? "f64x2" : "i32x4", value);
+    return Array.from({ length: registersOf(type) }, () => one);
+  }
+  private eachRegister(op: MachineOp, ...args: readonly Lane[]): Lane { return args[0]!.map((_, k) => this.e.operation(op, args.map((lane) => lane[k]!))); }
+  /** The lanes one on, behind the one that comes in. */
+  private follow(lanes: Lane, head: Value): Lane {
+    const { e } = this, [a, b] = lanes;
+    if (head.type !== "f64") return [replaceLane(e, shuffle(e, a!, a!, onward), 0, head)];
+    return [joinLanes(e, [head, extractLane(e, a!, 0, "f64")]), shuffle(e, a!, b!, onwardDoubles)];
+  }
+  /** A mask, of so many registers. */
+  private fitting(mask: Lane, registers: number): Lane {
+    const [a, b] = mask as [Value, Value];
+    return mask.length === registers ? mask : registers === 2 ? wider.map((bytes) => shuffle(this.e, a, a, bytes)) : [shuffle(this.e, a, b, narrower)];
+  }
+  private choose(a: Lane, b: Lane, mask: Lane): Lane { return this.eachRegister("v128.bitselect", a, b, this.fitting(mask, a.length)); }
+
+  private operation(def: Machine, lane: (v: Value) => Lane, mask: (v: Value) => Lane): Lane {
+    const [a, b, c] = def.args as [Value, Value, Value], { rangeOf } = this;
+    if (comparisons.test(def.op)) return this.eachRegister("v128.and", this.fitting(mask(def.results[0]!), 1), this.every("i32", 1));
     switch (def.op) {
       case "i64.extend_i32_s": case "i32.wrap_i64": return lane(a);
       case "i32.select": case "i64.select": {
         const test = a.def, [x, y] = test?.args ?? [];
-        if (x === b && y === c && /\.(gt|ge)_s$/.test(test!.op)) return e.op("i32x4.max_s", lane(b), lane(c));
-        if (x === b && y === c && /\.(lt|le)_s$/.test(test!.op)) return e.op("i32x4.min_s", lane(b), lane(c));
-        return e.op("v128.bitselect", lane(b), lane(c), mask(a));
+        if (x === b && y === c && /^i.*\.(gt|ge)_s$/.test(test!.op)) return this.eachRegister("i32x4.max_s", lane(b), lane(c));
+        if (x === b && y === c && /^i.*\.(lt|le)_s$/.test(test!.op)) return this.eachRegister("i32x4.min_s", lane(b), lane(c));
+        return this.choose(lane(b), lane(c), mask(a));
       }
-      case "i32.and": case "i32.or": case "i32.xor": return e.op(`v128.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
-      case "i32.shl": return e.op("i32x4.shl", lane(a), this.filler.value(b));
-      default: return e.op(`i32x4.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
+      case "f64.select": {
+        const choice = a.def && isMachineOp(a.def.op) ? extremeOfChoice(a.def as Machine, b, c, (v) => rangeOf(v).nan) : null;
+        return choice ? this.eachRegister(choice.op, ...choice.args.map(lane)) : this.choose(lane(b), lane(c), mask(a));
+      }
+      case "f64.min": case "f64.max": {
+        const { op, swap } = extremeInLanes(def.op, rangeOf(a), rangeOf(b));
+        return swap ? this.eachRegister(op, lane(b), lane(a)) : this.eachRegister(op, lane(a), lane(b));
+      }
+      case "f64.convert_i32_s": { const [whole] = lane(a); return [whole!, shuffle(this.e, whole!, whole!, upper)].map((one) => this.e.op("f64x2.convert_low_i32x4_s", one)); }
+      case "f64.neg": case "f64.abs": return this.eachRegister(`f64x2.${def.op.slice(4)}` as MachineOp, lane(a));
+      case "f64.add": case "f64.sub": case "f64.mul": return this.eachRegister(`f64x2.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
+      case "i32.and": case "i32.or": case "i32.xor": return this.eachRegister(`v128.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
+      case "i32.shl": return [this.e.op("i32x4.shl", lane(a)[0]!, this.filler.value(b))];
+      default: return this.eachRegister(`i32x4.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
     }
   }
+  private readonly rangeOf = (v: Value): Range => (this.plan.numbers.has(v) ? { ...this.filler.rangeOf(v), nan: false } : this.filler.rangeOf(v));
 }

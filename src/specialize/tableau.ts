@@ -9,15 +9,19 @@
 // What is asked when it runs, and why it is enough, says diagonals.ts. Changes nothing.
 
 import { constantOf, regionsOf } from "../ir/build.ts";
-import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
-import type { If, Instr, Loop, Machine, Memory, Program, Value } from "../ir/types.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "../ir/ops.ts";
+import type { If, Instr, Loop, Machine, Memory, Program, Type, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch } from "./vectorize/accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
-/** rows that are filled together: lanes of int32 */
+/** rows that are filled together: lanes of int32, of two registers of doubles */
 export const rows = 4;
+/** What the tables hold, by the operation that stores it: the one that loads it, and its size's logarithm. */
+export const held: Partial<Record<MemoryOp, { readonly load: MemoryOp; readonly scale: number }>> = { "i32.store": { load: "i32.load", scale: 2 }, "f64.store": { load: "f64.load", scale: 3 } };
+/** How many registers hold a value of the type for all rows. */
+export const registersOf = (type: Type): number => (type === "f64" ? 2 : 1);
 /** instructions of an iteration, and before the inner loop; steps that a number of the row above lies behind */
 const most = { operations: 80, pre: 60, age: 3 };
 /** Numbers of the table are looked at where they come in, and are below `number`; what is added to them is below `growth`, what is no number of the table below `constant`. */
@@ -71,6 +75,8 @@ export interface Tableau {
   readonly bounded: boolean;
   readonly growth: number;
   readonly checked: readonly Value[];
+  /** doubles that are no NaN as long as no number of the table that comes in is one, which is looked at where there are any */
+  readonly numbers: ReadonlySet<Value>;
 }
 
 export function planTableau(loop: Loop, program: Program, ranges: () => Ranges): Tableau | null {
@@ -107,6 +113,8 @@ function boundOf(outer: Counted, counter: Counter): Tableau["bound"] | null {
 interface Bound { /** times the table's numbers: 0 or 1, or more than can be told */ readonly times: number; readonly plus: number }
 const greatest = (x: Bound, y: Bound): Bound => ({ times: Math.max(x.times, y.times), plus: Math.max(x.plus, y.plus) });
 const unknown: Bound = { times: Infinity, plus: Infinity };
+/** Of doubles, which are in lanes what they are in scalar code. */
+const free: Bound = { times: 0, plus: 0 };
 
 class Planner {
   private readonly how = new Map<Value, How>();
@@ -188,9 +196,9 @@ class Planner {
     const { params } = inner.loop.regions[0];
     const carried = params.flatMap((p, i) => (p === column.param ? [] : [{ p, next: inner.br.args[i]! }]));
     for (const { p } of carried) {
-      if (p.type !== "i32" && p.type !== "i64") return null;
+      if (!inLanes.has(p.type)) return null;
       this.how.set(p, "carried");
-      this.bounds.set(p, { times: 1, plus: 0 });
+      this.bounds.set(p, p.type === "f64" ? free : { times: 1, plus: 0 });
       if (p.type === "i64") this.bounded = true;
     }
     this.how.set(column.param, "counter");
@@ -208,7 +216,7 @@ class Planner {
     if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
     return {
       outer, counter, bound: this.bound, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
-      checked: [...this.checked],
+      checked: [...this.checked], numbers: this.numbersOf(ends.filter(({ type }) => type === "f64")),
     };
   }
 
@@ -264,20 +272,22 @@ class Planner {
   private groupOf(space: number, body: readonly Instr[], late: readonly Instr[], known: (v: Value) => boolean): Group | null {
     const stores = body.filter((instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store && (instr as Memory).space === space);
     const [store] = stores;
-    if (!store || stores.length !== 1 || store.op !== "i32.store" || store.scale !== 2 || store.offset % 4 !== 0) return null;
+    const element = store && held[store.op];
+    if (!element || stores.length !== 1 || store.scale !== element.scale || store.offset % (1 << element.scale) !== 0) return null;
     const base = store.args[0]!;
     const index = this.indexOf(store.args[1]!);
     if (this.outer.inside(base) || !index || !index.terms.every(known)) return null;
-    const own = { ...index, plus: index.plus + store.offset / 4 };
+    const { load: loads, scale } = element, furtherBy = ({ offset }: Memory): number => offset / (1 << scale);
+    const own = { ...index, plus: index.plus + furtherBy(store) };
     const inPlace = index.terms.every((t) => !this.outer.inside(t));
     const above = new Map<Memory, { index: Index; age: number; guards: readonly Guard[] }>(), left = new Map<Memory, number>();
-    const like = (access: Memory): boolean => access.args[0] === base && access.scale === 2 && access.offset % 4 === 0 && memoryOps[access.op].bytes === 4;
+    const like = (access: Memory): boolean => access.args[0] === base && access.scale === scale && access.offset % (1 << scale) === 0 && memoryOps[access.op].bytes === 1 << scale;
     const look = (instr: Instr, guards: readonly Guard[]): boolean => {
       if (instr.op === "if") return instr.regions.every((arm, k) => arm.body.every((one) => look(one, [...guards, { cond: instr.args[0]!, truth: k === 0 }])));
       if (!isMemoryOp(instr.op) || instr === store || (instr as Memory).space !== space) return true;
-      const load = instr as Memory, found = load.op === "i32.load" && like(load) ? this.indexOf(load.args[1]!) : null;
+      const load = instr as Memory, found = load.op === loads && like(load) ? this.indexOf(load.args[1]!) : null;
       if (!found || !found.terms.every(known)) return false;
-      const plus = found.plus + load.offset / 4, before = own.plus - plus;
+      const plus = found.plus + furtherBy(load), before = own.plus - plus;
       if (found.key === own.key && before > 0) {
         // in place the row below has already written over what is further back
         left.set(load, before);
@@ -297,7 +307,7 @@ class Planner {
         if (!isMemoryOp(one.op) || (one as Memory).space !== space) return;
         const access = one as Memory;
         if (!like(access) || !computed(access.args[1]!)) fits = false;
-        ahead.push({ at: access.args[1]!, plus: access.offset / 4 });
+        ahead.push({ at: access.args[1]!, plus: furtherBy(access) });
       });
       if (!fits) return null;
     }
@@ -317,7 +327,7 @@ class Planner {
 
   /** Whether the value can be in lanes; remembers how. */
   private lane(v: Value): boolean {
-    if (v.type !== "i32" && v.type !== "i64") return false;
+    if (!inLanes.has(v.type)) return false;
     if (this.how.has(v)) return true;
     const c = constantOf(v);
     if (c !== undefined) {
@@ -325,26 +335,26 @@ class Planner {
       return this.found(v, "constant", { times: 0, plus: Math.abs(Number(c)) });
     }
     if (!this.inner.inside(v)) return this.found(v, "outside", this.boundOfOutside(v));
-    const def = v.def!;
+    const def = v.def!, registers = registersOf(v.type);
     if (isMemoryOp(def.op)) {
       const load = def as Memory;
-      if (this.above.has(load)) { this.work += 3; return this.found(v, "above", { times: 1, plus: 0 }); }
+      if (this.above.has(load)) { this.work += 2 + registers; return this.found(v, "above", { times: 1, plus: 0 }); }
       if (this.left.has(load)) return this.found(v, "left", { times: 1, plus: 0 });
       if (!this.top.has(def)) return false;
       const index = this.indexOf(load.args[1]!);
-      if (index && !this.outer.inside(load.args[0]!) && index.terms.every((t) => !this.outer.inside(t))) { this.work += 3; return this.found(v, "along", this.boundByRange(v)); }
+      if (index && !this.outer.inside(load.args[0]!) && index.terms.every((t) => !this.outer.inside(t))) { this.work += 2 + registers; return this.found(v, "along", this.boundByRange(v)); }
     }
-    if (isMachineOp(def.op) && this.operation(def as Machine)) { this.work += 1; return this.found(v, "operation", this.boundOf(def as Machine)); }
-    if (v.type === "i32" && this.top.has(def) && this.scalar(v)) { this.work += rows; return this.found(v, "each", this.boundByRange(v)); }
+    if (isMachineOp(def.op) && this.operation(def as Machine)) { this.work += registers; return this.found(v, "operation", this.boundOf(def as Machine)); }
+    if (v.type !== "i64" && this.top.has(def) && this.scalar(v)) { this.work += rows; return this.found(v, "each", this.boundByRange(v)); }
     if (def.op !== "if") return false;
     const at = def.results.indexOf(v), given = def.regions.map(({ body }) => body.at(-1)!.args[at]!) as [Value, Value];
     if (![def.args[0]!, ...given].every((arg) => this.lane(arg))) return false;
-    this.work += 1;
+    this.work += registers;
     return this.found(v, "choice", greatest(this.bounds.get(given[0])!, this.bounds.get(given[1])!));
   }
   private found(v: Value, how: How, bound: Bound): boolean {
     this.how.set(v, how);
-    this.bounds.set(v, bound);
+    this.bounds.set(v, v.type === "f64" ? free : bound);
     if (v.type === "i64" && how !== "constant") {
       this.bounded = true;
       return bound.times <= 1 && bound.plus < small.growth;
@@ -352,6 +362,7 @@ class Planner {
     return true;
   }
   private boundByRange(v: Value): Bound {
+    if (v.type === "f64") return free;
     if (v.type === "i64") return v.def?.op === "i64.extend_i32_s" ? this.boundByRange(v.def.args[0]!) : unknown;
     const { lo, hi } = this.ranges().of(v), plus = Math.max(Math.abs(lo), Math.abs(hi));
     return plus <= small.constant ? { times: 0, plus } : unknown;
@@ -367,7 +378,7 @@ class Planner {
   }
 
   private operation(def: Machine): boolean {
-    return laneOperations.has(def.op) && def.args.every((arg) => this.lane(arg)) && (!/\.shl$|\.mul$/.test(def.op) || constantOf(def.args[1]!) !== undefined && def.op !== "i64.mul");
+    return laneOperations.has(def.op) && def.args.every((arg) => this.lane(arg)) && (!/^i\d+\.(shl|mul)$/.test(def.op) || constantOf(def.args[1]!) !== undefined && def.op !== "i64.mul");
   }
   private boundOf(def: Machine): Bound {
     const of = (v: Value): Bound => this.bounds.get(v)!;
@@ -378,6 +389,32 @@ class Planner {
       case "i32.select": case "i64.select": return greatest(of(b), of(c));
       default: return comparisons.test(def.op) ? { times: 0, plus: 1 } : unknown;
     }
+  }
+
+  /**
+   * What is no NaN where the table's numbers are none: by induction, if what is stored and carried on is such. It may be infinite, so that only what is finite is
+   * added. None where no least or greatest would be cheaper for it.
+   */
+  private numbersOf(ends: readonly Value[]): ReadonlySet<Value> {
+    const found = new Map<Value, "any" | "number" | "finite">();
+    const of = (v: Value): "any" | "number" | "finite" => {
+      let now = found.get(v);
+      if (!now) found.set(v, now = look(v));
+      return now;
+    };
+    const isNumber = (v: Value): boolean => of(v) !== "any";
+    const look = (v: Value): "any" | "number" | "finite" => {
+      const how = this.how.get(v), { nan, lo, hi } = this.ranges().of(v);
+      if (!nan && lo > -Infinity && hi < Infinity) return "finite";
+      if (how === "carried" || how === "above" || how === "left") return "number";
+      if (how === "choice") { const at = v.def!.results.indexOf(v); return regionsOf(v.def!).every(({ body }) => isNumber(body.at(-1)!.args[at]!)) ? "number" : "any"; }
+      const { op, args } = v.def ?? { op: "", args: [] }, [a, b] = args;
+      const holds = how !== "operation" ? !nan : op === "f64.add" || op === "f64.sub" ? isNumber(a!) && of(b!) === "finite" || isNumber(b!) && of(a!) === "finite"
+        : op === "f64.min" || op === "f64.max" ? isNumber(a!) && isNumber(b!) : op === "f64.select" ? args.slice(1).every(isNumber) : op === "f64.neg" || op === "f64.abs" ? isNumber(a!) : !nan;
+      return holds ? "number" : "any";
+    };
+    const gains = [...this.how].some(([v, how]) => how === "operation" && (v.def!.op === "f64.min" || v.def!.op === "f64.max") && isNumber(v));
+    return gains && ends.every(isNumber) ? new Set([...found].flatMap(([v, one]) => (one === "any" ? [] : [v]))) : new Set();
   }
 
   /** Whether each row can compute the value for itself: of its counter, of what is outside, and of memory that nobody writes. */
@@ -404,10 +441,12 @@ class Planner {
   }
 }
 
-export const comparisons = /^i(32|64)\.(eq|ne|[lg][te]_[su]|eqz)$/;
+export const comparisons = /^(i(32|64)\.(eq|ne|[lg][te]_[su]|eqz)|f64\.(eq|ne|[lg][te]))$/;
+const inLanes: ReadonlySet<Type> = new Set<Type>(["i32", "i64", "f64"]);
 const laneOperations: ReadonlySet<string> = new Set<MachineOp>([
   "i32.add", "i32.sub", "i32.mul", "i32.and", "i32.or", "i32.xor", "i32.shl", "i32.select", "i32.eqz", "i32.eq", "i32.ne", "i32.lt_s", "i32.lt_u", "i32.gt_s", "i32.gt_u", "i32.le_s", "i32.le_u", "i32.ge_s", "i32.ge_u",
   "i64.add", "i64.sub", "i64.select", "i64.eq", "i64.ne", "i64.lt_s", "i64.gt_s", "i64.le_s", "i64.ge_s", "i64.extend_i32_s", "i32.wrap_i64",
+  "f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.max", "f64.select", "f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge", "f64.convert_i32_s",
 ]);
 
 function visitOne(instr: Instr, see: (one: Instr) => void): void {

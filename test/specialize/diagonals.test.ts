@@ -69,6 +69,43 @@ describe("by diagonals", () => {
   });
 });
 
+describe("tables of doubles", () => {
+  const costs = { insert: 0.8, remove: 1.1, replace: 1.5 };
+  /** In one row, and in rows of their own: infinities, NaN and zeros of both signs among the numbers that come in. */
+  const one = (a: Uint8Array, b: Uint8Array, row: Float64Array, insert: number, remove: number, replace: number): void => {
+    for (let i = 1; i <= a.length; i++) {
+      let p = row[0]!;
+      row[0] = i * remove;
+      for (let j = 1; j <= b.length; j++) {
+        const above = row[j]!;
+        row[j] = Math.min(above + remove, row[j - 1]! + insert, p + (a[i - 1] === b[j - 1] ? 0 : replace));
+        p = above;
+      }
+    }
+  };
+  const each = (a: Uint8Array, b: Uint8Array, h: Float64Array, w: number): void => {
+    for (let i = 1; i <= a.length; i++) for (let j = 1; j <= b.length; j++) {
+      let x = h[(i - 1) * w + j - 1]! * 0.5 + a[i - 1]!;
+      const u = h[(i - 1) * w + j]! - 0.3, l = h[i * w + j - 1]! - 0.7;
+      if (u > x) x = u;
+      if (l > x) x = l;
+      h[i * w + j] = x < 0 ? 0 : x;
+    }
+  };
+  const odd = [1.5, -0, 0, NaN, Infinity, -Infinity, 1e308, 0.1];
+  const doubles = (n: number, every: number): Float64Array => Float64Array.from({ length: n }, (_, i) => (every && i % every === every - 1 ? odd[(i / every) % odd.length | 0]! : Math.sin(i * 7.1) * 9));
+  const extremes = ({ residual }: Compiled, op: string): boolean => residual.stages.find((s) => s.pass === "diagonals")!.text().includes(op);
+  test("a row that is written over", () => {
+    const compiled = compileKernel(one as Kernel, [letters(9), letters(21, 5), doubles(22, 0), ...Object.values(costs)], [3, 4, 5]);
+    expectSame(one as Kernel, compiled, [[9, 21, 0], [4, 20, 5], [12, 40, 9], [8, 33, 3], [3, 40, 0], [5, 3, 0], [0, 30, 0]].map(([n, m, every]) => [letters(n!), letters(m!, 5), doubles(m! + 1, every!), ...Object.values(costs)]));
+    expect(diagonals(compiled)).toBe(1);
+    expect([extremes(compiled, "f64x2.pmin"), extremes(compiled, "f64x2.min")], "what comes in is looked at, so that NaN is nowhere").toEqual([true, false]);
+  });
+  test("rows of their own, of products", () => {
+    expect(filled(each as Kernel, [[5, 20, 0], [8, 23, 4], [7, 30, 50], [9, 41, 150]].map(([n, m, every]) => [letters(n!), letters(m!, 5), doubles((n! + 1) * (m! + 1), every!), m! + 1]))).toBe(1);
+  });
+});
+
 describe("with conditions", () => {
   test("a row written over, of which some numbers are those on the left", () => {
     const distance = (a: Uint8Array, b: Uint8Array, row: Int32Array): void => {
