@@ -2,6 +2,7 @@
 // makes it again where it is thrown; so all that has to be known here is that making it changes nothing.
 //
 //   `not a point: ${p}`   →   "not a point: " and a part that nobody may look at (`untold` in values.ts)
+//   a + b                 →   such parts alone, where both are arrays
 //
 // Guarantees: nothing is read of such a text (its truth, its characters, a comparison): that is refused, as is handing it out.
 

@@ -195,7 +195,7 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if (mayBeString(a) || mayBeString(b)) return addWhatMayBeText(ev, a, b);
   const chosen = [a, b].find((x): x is Sum => x.k === "sum" && x.alts.some((alt) => alt.k === "obj" || alt.k === "mem")); // a Date is a text here
   if (chosen) return split(ev, chosen, (one) => binary(ev, "js.add", chosen === a ? one : a, chosen === b ? one : b));
-  if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
+  if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") return concat(ev, a, b); // a text, of which nobody may ask
   return sumOfNumbers(ev, a, b);
 }
 function sumOfNumbers(ev: Evaluator, a: Abs, b: Abs): Abs {
