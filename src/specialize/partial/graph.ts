@@ -72,7 +72,7 @@ function describeForm(o: HeapObject): string {
     case "iterator": return `iterator(${o.what})`;
     case "error": return `error(${o.class},${o.message === null})`;
     case "generator": return `generator(${o.func.name} ${o.started})`;
-    case "regexp": return `regexp(/${o.source}/${o.flags} ${o.lastIndex})`;
+    case "regexp": return `regexp(/${o.source}/${o.flags})`;
     case "opaque": return `opaque(${o.why})`;
     case "buffer": return `buffer(${o.shared && pathKey(o.shared)})`;
   }

@@ -170,7 +170,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
       }
       return set(ev.allocate({ t: "array", items }));
     }
-    case "js.regexp": return set(ev.allocate({ t: "regexp", source: instr.source, flags: instr.flags, lastIndex: 0 }));
+    case "js.regexp": return set(ev.allocate({ t: "regexp", source: instr.source, flags: instr.flags, lastIndex: prim(0) }));
     case "js.yield": return set(yieldValue(ev, activation, arg(0)));
     case "js.yield.all": return set(yieldAll(ev, activation, arg(0)));
     case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));

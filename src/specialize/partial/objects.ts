@@ -291,7 +291,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     case "iterator": if (name === undefined) break; return memberOfIterator(ev, name);
     case "regexp": {
       if (name === undefined) break;
-      const own: unknown = Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex })[name as "source"];
+      if (name === "lastIndex") return object.lastIndex;
+      const own: unknown = new RegExp(object.source, object.flags)[name as "source"];
       return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name, self);
     }
     case "buffer": {

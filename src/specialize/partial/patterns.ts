@@ -8,7 +8,9 @@ import { matchAt, type Kept } from "./matcher.ts";
 import { exactly, parseRegExp, type RegularExpression } from "./regexp.ts";
 
 /** What is done with what a pattern finds. */
-export type Use = "test" | "search" | "match" | "matches" | "matchAll" | "split" | "replace" | "replaceAll";
+export type Use = "test" | "search" | "match" | "matches" | "matchAll" | "split" | "replace" | "replaceAll" | Positioned;
+/** … from where it was (the flag g), or only there (y) */
+type Positioned = "testFrom" | "matchFrom" | "testAt" | "matchAt";
 /** What takes the place of what was found: a template of the language's, a function's result, or a string of run time. */
 export type Replacement = { readonly template: string } | "function" | "text";
 /** A pattern, or a string as it is. */
@@ -59,6 +61,9 @@ function searchFor(pattern: RegularExpression, keeps: boolean): Search | undefin
 
 /** Does something with the first that matches. */
 const first = ({ pattern, match }: Search, then: string): string => `const n = this.length; for (let i = 0, last = ${lastPlace(pattern)}; i <= last; i++) { ${match} if (e >= 0) { ${then} } }`;
+/** … from the expression's position on, which is set to where it ends, 0 where nothing matches. */
+const fromPosition = ({ pattern, match }: Search, isSticky: boolean, then: string, otherwise: string): string => `const n = this.length, start = Math.max(Math.trunc(pattern.lastIndex) || 0, 0);
+  for (let i = start, last = ${isSticky ? `Math.min(start, n)` : lastPlace(pattern)}; i <= last; i++) { ${match} if (e >= 0) { pattern.lastIndex = e; ${then} } } pattern.lastIndex = 0; ${otherwise}`;
 /** … with each: where one was found that has no code units, the search goes on one further. */
 const each = ({ pattern, match }: Search, then: string): string =>
   `const n = this.length; for (let i = 0, last = ${lastPlace(pattern)}; i <= last;) { ${match} if (e < 0) { i++; continue; } ${then} i = e > i ? e : i + 1; }`;
@@ -93,7 +98,12 @@ interface Form {
   readonly keeps: boolean;
   write(search: Search, to: Replacement): string;
 }
+const positioned = (isSticky: boolean): Record<"test" | "match", Form> => ({
+  test: { keeps: false, write: (s) => `function (pattern) { ${fromPosition(s, isSticky, "return true;", "return false;")} }` },
+  match: { keeps: true, write: (s) => `function (pattern) { ${fromPosition(s, isSticky, `${foundOf(s)} return found;`, "return null;")} }` },
+});
 const forms: Record<Use, Form> = {
+  testFrom: positioned(false).test, matchFrom: positioned(false).match, testAt: positioned(true).test, matchAt: positioned(true).match,
   test: { keeps: false, write: (s) => `function () { ${first(s, "return true;")} return false; }` },
   search: { keeps: false, write: (s) => `function () { ${first(s, "return i;")} return -1; }` },
   match: { keeps: true, write: (s) => `function () { ${first(s, `${foundOf(s)} return found;`)} return null; }` },

@@ -1,5 +1,6 @@
 // What takes strings of run time apart by regular expressions, or replaces what it finds in them: which pattern it is, and what stands in its place, is known
-// here; patterns.ts makes JavaScript of our own of that, which is walked. A position (`lastIndex`) that would vary is refused.
+// here; patterns.ts makes JavaScript of our own of that, which is walked. A position (`lastIndex`) may vary of an expression
+// that the kernel makes.
 
 import { callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
@@ -9,7 +10,7 @@ import { concat, isCallable } from "./operators.ts";
 import { patternName, type Replacement, type Source, type Use } from "./patterns.ts";
 import { lookAt, refuseText, type Method } from "./strings.ts";
 import { keepPosition, patternOf } from "./texts.ts";
-import { prim, undefinedValue, type Abs, type Str } from "./values.ts";
+import { prim, undefinedValue, type Abs, type Obj, type Str } from "./values.ts";
 
 /** What is searched for, where that is known. */
 function sourceOf(ev: Evaluator, what: Abs): Source | undefined {
@@ -20,7 +21,7 @@ function sourceOf(ev: Evaluator, what: Abs): Source | undefined {
 
 function search(ev: Evaluator, use: Use, self: Str, source: Source | undefined, call: Call | undefined, to?: Replacement, by?: Abs): Abs {
   const name = source && patternName(use, source, to);
-  if (name === undefined) throw refuseText(ev, "a text that is not static is searched or taken apart", "use a pattern without groups that never goes back, or its character codes");
+  if (name === undefined) throw refuseText(ev, "a text that is not static is searched or taken apart", "use a pattern without the flags u and v, or its character codes");
   lookAt(ev, self, "into");
   return callPrelude(ev, ev.request.prelude(name)!, self, by ? [by] : [], call);
 }
@@ -53,6 +54,12 @@ function asPattern(ev: Evaluator, what: Abs): Source | undefined {
 }
 
 export const matching: Method = (ev, self, [what = undefinedValue], call) => search(ev, fromStart(ev, what) ? "matches" : "match", self, asPattern(ev, what), call);
+/** Each, with its groups, in a list: nobody sees the position of the copy that searches. */
+export const matchingAll: Method = (ev, self, [what = undefinedValue], call) => {
+  const pattern = patternOf(ev, what);
+  if (!pattern?.global || pattern.lastIndex !== 0) return ev.bail("matchAll without the flag g, or of a position");
+  return search(ev, "matchAll", self, sourceOf(ev, what), call);
+};
 export const searching: Method = (ev, self, [what = undefinedValue], call) => search(ev, "search", self, asPattern(ev, what), call);
 /** The pieces between what a regular expression finds; undefined for what is none. */
 export function splitByPattern(ev: Evaluator, self: Str, by: Abs, call: Call | undefined): Abs | undefined {
@@ -60,10 +67,17 @@ export function splitByPattern(ev: Evaluator, self: Str, by: Abs, call: Call | u
   return pattern && search(ev, "split", self, { source: pattern.source, flags: pattern.flags }, call);
 }
 
-/** `pattern.test(text)` and `pattern.exec(text)`; undefined where the text is known. */
-export function searchedBy(ev: Evaluator, use: "test" | "match", pattern: RegExp, text: Abs, call: Call | undefined): Abs | undefined {
-  const one = text.k === "num" ? asOneStr(ev, concat(ev, prim(""), text)) : text.k === "str" || text.k === "text" ? asOneStr(ev, text) : undefined;
+/** A string of run time, or a known one where the position isn't. */
+function asSearched(ev: Evaluator, pattern: RegExp, text: Abs): Str | undefined {
+  if (text.k === "num") return asOneStr(ev, concat(ev, prim(""), text));
+  if (text.k === "str" || text.k === "text") return asOneStr(ev, text);
+  return text.k === "prim" && Number.isNaN(pattern.lastIndex) && typeof text.value !== "symbol" ? asOneStr(ev, prim(String(text.value))) : undefined;
+}
+/** `pattern.test(text)` and `pattern.exec(text)`; undefined where the text is known, and where to begin. With the flags g and y it goes on where it was. */
+export function searchedBy(ev: Evaluator, use: "test" | "match", what: Abs, text: Abs, call: Call | undefined): Abs | undefined {
+  const pattern = patternOf(ev, what)!, one = asSearched(ev, pattern, text), source = { source: pattern.source, flags: pattern.flags.replace("y", "") };
   if (one?.k !== "str") return undefined;
-  if (pattern.global || pattern.sticky) throw refuseText(ev, "a regular expression goes on where it was in a text that is not static", "search without the flags g and y");
-  return search(ev, use, one, { source: pattern.source, flags: pattern.flags }, call);
+  if (!pattern.global && !pattern.sticky) return search(ev, use, one, source, call);
+  if (ev.object((what as Obj).id).t !== "regexp") throw refuseText(ev, "a captured regular expression goes on where it was in a text that is not static", "make it in the function");
+  return search(ev, use === "test" ? (pattern.sticky ? "testAt" : "testFrom") : pattern.sticky ? "matchAt" : "matchFrom", one, source, call, undefined, what);
 }

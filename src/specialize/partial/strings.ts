@@ -27,7 +27,7 @@ import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
 import { asOneStr } from "./joined.ts";
 import { concat, isChosenText, numberOfText } from "./operators.ts";
-import { matching, replacing, searching, splitByPattern } from "./searching.ts";
+import { matching, matchingAll, replacing, searching, splitByPattern } from "./searching.ts";
 import { memoryOf } from "./sequences.ts";
 import { integer } from "./texts.ts";
 import { throwUnless } from "./tries.ts";
@@ -279,7 +279,7 @@ const methods: Record<string, Method> = {
   codePointAt: (ev, self, [index = undefinedValue], call) => internal(ev, "CodePoint", self, [integer(ev, index)], call),
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
-  split: pieces, replace: replaced, replaceAll: replacing(true), match: matching, search: searching, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
+  split: pieces, replace: replaced, replaceAll: replacing(true), match: matching, matchAll: matchingAll, search: searching, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
   repeat: (ev, self, args, call) => callPrelude(ev, ev.request.prelude("String.prototype.repeat")!, self, args, call),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),

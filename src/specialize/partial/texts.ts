@@ -13,11 +13,11 @@ import { obj, prim, undefinedValue, type Abs, type Prim } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
-/** A regular expression of the kernel's own, or a captured one, with its position. */
+/** A regular expression of the kernel's own, or a captured one, with its position; NaN is one that is not static. */
 export function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined {
   if (a?.k !== "obj") return undefined;
   const object = ev.object(a.id);
-  if (object.t === "regexp") return Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex });
+  if (object.t === "regexp") return Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex.k === "prim" ? object.lastIndex.value : NaN });
   if (object.t !== "snap") return undefined;
   const node = ev.snapshot.node(object.node);
   if (node.kind !== "object" || node.className !== "RegExp") return undefined;
@@ -31,7 +31,7 @@ export function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined
 export function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
   if (!pattern.global && !pattern.sticky) return;
   const object = ev.object((a as { id: number }).id);
-  if (object.t === "regexp") { ev.update((a as { id: number }).id, { ...object, lastIndex: pattern.lastIndex }); return; }
+  if (object.t === "regexp") { ev.update((a as { id: number }).id, { ...object, lastIndex: prim(pattern.lastIndex) }); return; }
   if (patternOf(ev, a)?.lastIndex !== pattern.lastIndex) throw ev.refuse("Unsupported", "a captured regular expression with a position (g, y) is used", "make it in the function");
 }
 
@@ -72,7 +72,7 @@ function withPattern(ev: Evaluator, a: Abs | undefined): RegExp | string {
 export const textRules: Record<string, Rule> = {
   "RegExp.prototype.test": (ev, [text = undefinedValue], self, call) => {
     const pattern = patternOf(ev, self) ?? ev.bail("test is called on what is no regular expression");
-    const searched = searchedBy(ev, "test", pattern, text, call);
+    const searched = searchedBy(ev, "test", self, text, call);
     if (searched) return searched;
     const result = pattern.test(String(known(ev, text)));
     keepPosition(ev, self, pattern);
@@ -80,7 +80,7 @@ export const textRules: Record<string, Rule> = {
   },
   "RegExp.prototype.exec": (ev, [text = undefinedValue], self, call) => {
     const pattern = patternOf(ev, self) ?? ev.bail("exec is called on what is no regular expression");
-    const searched = searchedBy(ev, "match", pattern, text, call);
+    const searched = searchedBy(ev, "match", self, text, call);
     if (searched) return searched;
     const result = pattern.exec(String(known(ev, text)));
     keepPosition(ev, self, pattern);

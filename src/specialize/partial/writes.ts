@@ -211,8 +211,8 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       setOfObject(ev, (expandosOf(ev, object.node, name) ?? becomeExpando(ev, object.node, name)).id, key, name, value);
       return;
     case "regexp":
-      if (name !== "lastIndex" || value.k !== "prim" || typeof value.value !== "number") break;
-      ev.update(id, { ...object, lastIndex: value.value });
+      if (name !== "lastIndex" || (value.k !== "num" && (value.k !== "prim" || typeof value.value !== "number"))) break;
+      ev.update(id, { ...object, lastIndex: value });
       return;
     case "snap": {
       const words = bigintsOf(ev, object.node, true);
