@@ -18,7 +18,7 @@ const todo = (construct: string, example: string, hint: string) => ({ construct,
 export const language = {
   // ── expressions ──
   Identifier: taken("variables", "let t = a; return t + b;"),
-  Literal: taken("literals: numbers, strings, booleans, null, BigInt, regular expressions", "return [1.5, 0x10, 'x', true, null, 10n].length;", "regular expressions over strings that vary: those that never go back, without groups; others have a version for each string"),
+  Literal: taken("literals: numbers, strings, booleans, null, BigInt, regular expressions", "return [1.5, 0x10, 'x', true, null, 10n].length;", "regular expressions over strings that vary: with the flags u and v they have a version for each string"),
   ThisExpression: taken("this", "return this === undefined ? a : b;"),
   ArrayExpression: taken("array literals, with holes and spreads", "return [a, , ...list, b].length;"),
   ObjectExpression: taken("object literals: fields, shorthands, methods, accessors, __proto__, computed keys, spreads", "return { ...o, a, ['k' + 1]: b, f() { return 1; }, get g() { return this.a; }, __proto__: { h: 2 } }.g;"),

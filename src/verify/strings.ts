@@ -3,6 +3,7 @@
 
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
+import { randomPattern } from "./regexps.ts";
 
 /** what the strings are made of */
 const alphabets = ["ab", "abc 0129", "0123456789-+.e", "aAzZ09 \t\u00a0", "I\u00e9\ud83d\ude00x\ud800", "MDCLXVI"] as const;
@@ -27,14 +28,16 @@ class StringWriter {
     return random.pick(["0", "1", "-1", "n", "2.5", `${random.pick(this.texts)}.length - 1`]);
   }
 
-  /** a regular expression, most often one that gives nothing back */
+  /** a regular expression: rows of classes, or anything */
   private pattern(flags: string): string {
-    const { random } = this, atom = (): string => random.pick(["\\s", "\\d", "\\w", "\\W", ".", "a", "0", "\\.", "[a-c]", "[^a-z]", "[aeiou01]", "[^\\s\\d]", "I", "\\ud83d"]);
+    const { random } = this;
+    if (random.chance(0.4)) return `/${randomPattern(random, 1)}/${flags}${random.chance(0.2) ? random.pick(["i", "m", "s"]) : ""}`;
+    const atom = (): string => random.pick(["\\s", "\\d", "\\w", "\\W", ".", "a", "0", "\\.", "[a-c]", "[^a-z]", "[aeiou01]", "[^\\s\\d]", "I", "\\ud83d"]);
     const row = (): string => `${random.chance(0.15) ? "^" : ""}${Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => atom() + random.pick(["", "", "+", "+", "*", "?", "{2}", "{1,2}"])).join("")}${random.chance(0.15) ? "$" : ""}`;
     return `/${random.chance(0.85) ? row() : `${row()}|${row()}`}/${flags}${random.chance(0.2) ? "i" : ""}`;
   }
   private replacement(): string {
-    const { random } = this, by = random.pick(['""', '"-"', '"<$&>"', '"$$"', "alphabet[0]", "(w) => w + w.length", "(w, at) => at", '"$`"', `"$'"`]);
+    const { random } = this, by = random.pick(['""', '"-"', '"<$&>"', '"$$"', "alphabet[0]", "(w) => w + w.length", "(w, at) => at", "(...found) => found.length", '"$1|$2"', '"$`"', `"$'"`]);
     return random.pick([`replace(${this.pattern("g")}, ${by})`, `replace(${this.pattern("g")}, ${by})`, `replace(${this.pattern("")}, ${by})`, `replaceAll(${this.literal()}, ${by})`, `replace(${this.literal()}, ${by})`]);
   }
   private text(): string {
@@ -90,7 +93,7 @@ class StringWriter {
     const { random } = this;
     switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7, fraction: 1.2, pattern: 0.6, words: 0.6 })) {
       case "words": return this.count("of a table of words", random.pick(["counts.size", "seen.size", "Object.keys(tally).length", `(counts.get(${this.text()}) ?? -3)`, `(tally[${this.text()}] || 0)`, "[...seen].join().length", "(Object.values(tally)[0] ?? 0)"]));
-      case "pattern": return this.count("search for a pattern", random.pick([`${this.text()}.search(${this.pattern("")})`, `(${this.text()}.match(${this.pattern("g")}) ?? []).length`, `${this.text()}.split(${this.pattern("")}).length`, `(${this.text()}.match(${this.pattern("")})?.index ?? -2)`]));
+      case "pattern": return this.count("search for a pattern", random.pick([`${this.text()}.search(${this.pattern("")})`, `(${this.text()}.match(${this.pattern("g")}) ?? []).length`, `${this.text()}.split(${this.pattern("")}).length`, `(${this.text()}.match(${this.pattern("")})?.index ?? -2)`, `(${this.pattern("")}.exec(${this.text()})?.[1]?.length ?? -2)`, `[...${this.text()}.matchAll(${this.pattern("g")})].map((m) => m[1] ?? m.index).join().length`]));
       case "fraction": return this.count("of a fraction", this.fraction());
       case "sorted": return this.count("sort by text", random.pick([`[h & 255, n, ${random.pick(this.texts)}.length, 10, -9].sort()[${random.between(0, 4)}]`, `(String(h | 0) ${random.pick(["<", ">="])} String(n) ? 1 : 2)`]));
       case "code": return this.count("charCodeAt", `${random.pick(this.texts)}.charCodeAt(${this.index()})`);
@@ -111,8 +114,13 @@ class StringWriter {
   statements(depth: number, into: string[], indent: string): void {
     const { random } = this;
     for (let k = random.between(1, depth > 1 ? 4 : 3); k > 0; k--) {
-      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5, recursion: 0.7, word: 0.8 })) {
+      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5, recursion: 0.7, word: 0.8, position: 0.5 })) {
         case "recursion": into.push(...this.recursion(`r${this.names++}`).map((line) => indent + line)); break;
+        case "position": {
+          const p = `q${this.names++}`, m = `m${p}`;
+          into.push(this.count("positions", `${indent}{ const ${p} = ${this.pattern(random.pick(["g", "g", "y"]))}; let ${m}, k = 0; ${random.chance(0.2) ? `${p}.lastIndex = n; ` : ""}while (k++ < 20 && (${m} = ${p}.exec(${random.pick(this.texts)})) !== null) { h = (h * 31 + ${m}.index + ${p}.lastIndex) | 0; if (${m}[0] === "") ${p}.lastIndex++; else out += ${m}[1] ?? "."; } }`));
+          break;
+        }
         case "word": { const w = random.chance(0.6) ? this.text() : this.character(); into.push(this.count("a table of words", `${indent}${random.pick([`seen.add(${w});`, `counts.set(${w}, (counts.get(${w}) ?? 0) + 1);`, `tally[${w}] = (tally[${w}] || 0) + f;`, `(groups[${w}] ||= []).push(h);`, `if (!seen.delete(${w})) seen.add(${this.text()});`, `delete tally[${w}];`, `for (const [w, k] of counts) h = (h ^ (w.length * k)) | 0;`, `for (const w in tally) { h = (h + w.length) | 0; if (f > 3) delete tally[w]; }`])}`)); break; }
         case "hash": into.push(`${indent}h = (${random.pick(["h * 31 +", "h ^", "(h << 5) - h +"])} ${this.number()}) ${random.pick(["| 0", ">>> 0"])};`); break;
         case "branch": into.push(`${indent}if (${this.test()}) f += ${this.number()};${random.chance(0.4) ? ` else f -= ${this.number()};` : ""}`); break;

@@ -61,6 +61,56 @@ describe("positions", () => {
   test("a literal's is 0 behind", () => served((s: string) => { const p = /\d/g; const t = s.replace(p, ""); return [t, p.lastIndex]; }, texts));
 });
 
-describe("what goes back, or asks for more, has a version for each value", () => {
-  test("groups, references, lazy and overlapping ones, boundaries, unicode", () => served((s: string) => [s.replace(/(a)\1/, "$1"), s.replace(/a+a/, "x"), s.replace(/a+?/, "x"), s.replace(/\ba/, "x"), s.replace(/./gu, "x"), s.replace(/^a/gm, "x"), s.replace(/(?=a)/, "x")], [["aab"], ["baa"]], { varies: false }));
+const words = [...texts, ["#ff8000"], ["12:05:09 pm"], ["aab"], ["abab"], ["foo_bar-Baz9"], ["<a><b>"], ["the the cat"], ["1.5e-3,2"], ["x=1;yy=22"], ["1234567"], ["\n1\n\nab\n"]];
+
+describe("groups", () => {
+  test("what is kept, or isn't there", () => served((s: string) => { const m = /^#?([a-f\d]{2})([a-f\d]{2})?(?:[a-f\d]{2}(x)?)?/i.exec(s); return m && [m.index, m.length, m[0], m[1], m[2], m[3]]; }, words));
+  test("alternatives: the first that leads to the end", () => served((s: string) => [s.match(/(a|ab)(c|b)?(.*)/), s.match(/(?:(\d)|([a-z]))(-)?/), s.match(/^(?:a|aa|aab)$/)], words));
+  test("repeated: what was kept last", () => served((s: string) => [s.match(/(?:([a-z])|(\d))+/), s.match(/(\w)*/), s.match(/((a)|b)*$/), s.match(/(?:(\w)(?:-|$)){2}/)], words));
+  test("repeated, and given back", () => served((s: string) => [s.match(/(\w\w?)+b/), s.match(/^(?:a|ab)*$/), s.match(/(a*?b?)*$/), /^(\w+[-:]?)+\d$/.test(s)], words));
+  test("named", () => served((s: string) => { const m = /(?<y>\d{4})-(?<m>\d\d)/.exec(s); return m ? [m.groups!["y"], Number(m.groups!["m"]), Object.keys(m.groups!)] : null; }, words));
+  test("in templates", () => served((s: string) => [s.replace(/(\w)(\d)?/, "[$2|$1|$3|$10|$02]"), s.replace(/(?<k>\w+)=(?<v>\d+)/g, "$<v>=$<k>$<z>$3"), s.replace(/([a-z])([A-Z])/g, "$1_$2"), s.replace(/\w/, "$1$0")], words));
+  test("for functions", () => served((s: string) => [s.replace(/(\w)(-)?/g, (_, a: string, b?: string) => `${a}${b === undefined ? "." : b}`), s.replace(/(?<d>\d)/, (...all: unknown[]) => `${(all[4] as { d: string }).d}${all.length}`)], words));
+  test("between pieces", () => served((s: string) => [s.split(/(-)|:/), s.split(/(\d)(a)?/)], words));
+  test("once more", () => served((s: string) => [/(.)\1/.test(s), s.match(/\b(\w+) \1\b/), s.match(/(a)?\1b/), s.match(/(?<q>[ab])x?\k<q>/)], words));
+});
+
+describe("what is given back", () => {
+  test("as often as possible, and less", () => served((s: string) => [s.match(/\w*\d/), s.match(/a+a/), s.match(/.*-/), s.match(/\d{1,3}\d/), s.match(/x?x/), s.match(/^\s*\S*\s/)], words));
+  test("as seldom as possible, and more", () => served((s: string) => [s.match(/<(.+?)>/), s.match(/\w+?/), s.match(/a??b/), s.match(/\d{1,}?$/), s.match(/^.*?(\d+)/), s.match(/(?:ab)*?b/), s.replace(/\w*?\d/g, "|")], words));
+});
+
+describe("what has no characters", () => {
+  test("bounds of words", () => served((s: string) => [s.replace(/\b/g, "|"), s.replace(/\B/g, "."), s.replace(/\b\w/g, (c) => c.toUpperCase()), s.search(/\b\d/)], words));
+  test("what follows, or doesn't", () => served((s: string) => [s.replace(/\d(?=\D|$)/g, "#"), s.replace(/a(?!b)/g, "#"), s.match(/(?=(\d+))\w/), s.match(/(?!(a))./), s.replace(/\B(?=(\d{3})+(?!\d))/g, ",")], words));
+  test("what stands before, or doesn't", () => served((s: string) => [s.replace(/(?<=-)\d/g, "#"), s.replace(/(?<!\d|^)\d/g, "#"), s.match(/(?<=the|abb) ?./)], words));
+  test("of each line", () => served((s: string) => [s.replace(/^/gm, ">"), s.replace(/$/gm, "<"), s.match(/^\w+$/gm), s.match(/^$/gm)], words));
+});
+
+describe("each match, with its groups", () => {
+  test("matchAll", () => served((s: string) => { let t = 0; for (const m of s.matchAll(/([a-z]+)(\d+)?/g)) t = t * 3 + m[1]!.length * 100 + (m[2] === undefined ? 1 : Number(m[2])) + m.index; return t; }, words));
+  test("in a list", () => served((s: string) => [...s.matchAll(/(\d)/g)].map((m) => Number(m[1]) + m.index), words));
+  test("without g: throws", () => served((s: string) => [...s.matchAll(/a/ as never)].length, [["a"]], { original: 1 }));
+});
+
+describe("positions that vary", () => {
+  test("from one to the next", () => served((s: string) => { const p = /(\d+)([a-z])?/g; let m, t = 0; while ((m = p.exec(s)) !== null) t = t * 7 + Number(m[1]) + (m[2] ? m[2].charCodeAt(0) : 0) + p.lastIndex; return t; }, words));
+  test("only where it stands", () => served((s: string) => { const p = /\s*(?:(\d+)|(\w))/y, out: number[] = []; let m; while ((m = p.exec(s))) out.push(m[1] === undefined ? -m[2]!.charCodeAt(0) : Number(m[1])); return [out, p.lastIndex]; }, words));
+  test("tested", () => served((s: string) => { const p = /[aeiou]/g; let k = 0; while (p.test(s)) k += p.lastIndex; return k; }, words));
+  test("set", () => served((s: string, k: number) => { const p = /\w/g, q = /\w/y; p.lastIndex = q.lastIndex = k; const m = p.exec(s); return [m && m.index, p.lastIndex, q.test(s), q.lastIndex]; }, [["ab c", 1], ["ab c", 2], ["ab c", 9], ["ab", -1], ["ab", 0.5], ["ab", NaN], ["ab", Infinity]]));
+  test("in a known text", () => served((k: number) => { const p = /\w/g; p.lastIndex = k; const m = p.exec("ab c"); return [m && m.index, p.lastIndex]; }, [[1], [2], [9], [-1]]));
+  test("matches without characters", () => served((s: string) => { const p = /a*/g; let m, t = 0; while ((m = p.exec(s)) && t < 500) { t += 1 + m[0].length * 10; if (m[0] === "") p.lastIndex++; } return t; }, words));
+  const numbers = /\d+/g;
+  test("of a captured one that is back at the start in the end", () => served((s: string) => { let m, t = 0; while ((m = numbers.exec(s))) t = t * 7 + Number(m[0]); return t; }, words));
+  test("it is what it was", () => served((s: string) => [numbers === (/x/ as RegExp), numbers.test(s) && numbers.lastIndex, (numbers.lastIndex = 0), numbers.global], words));
+  test("left elsewhere by a call, that is the original's", async () => {
+    await ready();
+    const at = /\d/g, kernel = (s: string): boolean => at.test(s), fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    expect([fast("a"), at.lastIndex, fast("b1"), at.lastIndex, fast("c"), at.lastIndex]).toEqual([false, 0, true, 2, false, 0]);
+    expect(fast.stats().calls).toMatchObject({ original: 2, wasm: 1 }); // the last one begins elsewhere
+  });
+});
+
+describe("what has a version for each value", () => {
+  test("code points, references that ignore case", () => served((s: string) => [s.replace(/./gu, "x"), s.match(/(a)\1/i)], [["aAb"], ["\ud83d\ude00"]], { varies: false }));
 });

@@ -28,6 +28,7 @@ import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
 import { expectKept } from "./passed.ts";
 import { isBoolean, isHidden, isNumeric, isOwnPrivate, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
+import { expectPositions } from "./texts.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -40,6 +41,7 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
     ev.in(arrival.region, () => {
       ev.state = arrival.state;
       const value = arrival.values[0]!;
+      expectPositions(ev);
       const writer = new Outcome(ev);
       let result: Value | undefined;
       let shape: Shape;
@@ -319,6 +321,9 @@ class Outcome {
         return { make: "keyed", id: made, form: object.t, keys: list(keys.map((k) => this.shape(k))), values: object.t === "map" ? list(object.entries.map(([, v]) => this.shape(v))) : null, next: list(keys.map(() => ({ make: "const", value: 0 }))), bare: false };
       }
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
+      case "regexp":
+        if (!object.node) throw ev.refuse("Unsupported", "a regular expression leaves the function", "return what it finds");
+        return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
       case "bound": {
         if (object.path) return { make: "input", path: object.path };

@@ -62,7 +62,7 @@ export type HeapObject =
   | { readonly t: "numerals"; readonly list: Abs; readonly of?: Obj }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
-  | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: Abs }
+  | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: Abs; /** a captured one */ readonly node?: NodeRef }
   /** the ArrayBuffer behind a typed array (buffers.ts); `shared`: the caller's array behind which it is, or it is a copy of what is: that may be a SharedArrayBuffer */
   | { readonly t: "buffer"; readonly base: Abs; readonly shared: Path | null; /** nobody has the array that it was made with */ readonly unseen?: boolean }
   /** what a call of a generator function gives (generators.ts) */
@@ -174,7 +174,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "error": return a.class === (b as typeof a).class && (a.message === null) === ((b as typeof a).message === null);
     case "snap": case "function": case "class": return a.node.node === (b as typeof a).node.node;
     case "builtin": return a.name === (b as typeof a).name;
-    case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags;
+    case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.node?.node === (b as typeof a).node?.node;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
     case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input && a.composite === (b as typeof a).composite && a.words === (b as typeof a).words;
     case "buffer": return a.unseen === (b as typeof a).unseen && a.shared === (b as typeof a).shared;

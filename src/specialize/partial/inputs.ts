@@ -8,6 +8,7 @@ import { boundKey, linkedPaths, namedKey } from "../../ir/within.ts";
 import { bigOf } from "./bigints.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
 import { heldFromTheStart } from "./held.ts";
 import { anyColumn, gridOf, recordsOf } from "./items.ts";
 import { linkedAt } from "./linked.ts";
@@ -252,6 +253,16 @@ function nameOf(ev: Evaluator, path: Path): string {
   return [root, ...path.keys.map(String)].join("_").replace(/[^A-Za-z0-9_$]/g, "_");
 }
 
+/** A captured regular expression that searches from a position on, which the kernel may change. */
+function positioned(ev: Evaluator, ref: NodeRef): HeapObject | undefined {
+  const node = ev.snapshot.node(ref);
+  if (node.kind !== "object" || node.className !== "RegExp") return undefined;
+  const [source, flags] = ["source", "flags"].map((key) => ev.snapshot.property(ref, key));
+  if (source?.kind !== "data" || typeof source.value !== "string" || flags?.kind !== "data" || typeof flags.value !== "string" || !/[gy]/.test(flags.value)) return undefined;
+  const at = ev.snapshot.property(ref, "lastIndex");
+  return at?.kind === "data" && at.writable && typeof at.value === "number" ? { t: "regexp", source: source.value, flags: flags.value, lastIndex: prim(at.value), node: ref } : undefined;
+}
+
 /** A value of the snapshot. */
 export function snapValue(ev: Evaluator, value: SnapValue): Abs {
   if (!(value instanceof NodeRef)) return prim(value);
@@ -266,7 +277,7 @@ export function snapValue(ev: Evaluator, value: SnapValue): Abs {
     case "function": ev.statics.set(id, node.code.isClass ? { t: "class", node: value } : { t: "function", node: value }); break;
     case "builtin": ev.statics.set(id, { t: "builtin", name: node.name, node: value }); break;
     case "opaque": ev.statics.set(id, { t: "opaque", why: node.why }); break;
-    default: ev.statics.set(id, { t: "snap", node: value });
+    default: ev.statics.set(id, positioned(ev, value) ?? { t: "snap", node: value });
   }
   return { k: "obj", id };
 }

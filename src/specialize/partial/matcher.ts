@@ -189,14 +189,16 @@ class Writer {
     return `{ const ${f} = (${[p.base, ...kept.names].join(", ")}) => { ${isLazy ? `${rest} ${more}` : `${more} ${rest}`} return false; }; if (${call(place, captures)}) ${outside} }`;
   }
 
-  #look({ body, inner, isNegative, behind: length }: Term & { kind: "look" }, place: Place, captures: Captures, then: Then): string {
-    const ok = this.#name("ok"), leave = this.#name("look"), kept = this.#variables(isNegative ? [] : inner), from = length === undefined ? place : behind(place, -length);
+  #look({ body, inner, isNegative, behind: lengths }: Term & { kind: "look" }, place: Place, captures: Captures, then: Then): string {
+    const ok = this.#name("ok"), leave = this.#name("look"), kept = this.#variables(isNegative ? [] : inner);
     const outside = this.#leave;
     this.#leave = `break ${leave};`;
-    const found = this.alternatives(body, from, without(captures, inner), nothing, (_, c) => `${ok} = true; ${kept.set(c)} ${this.#leave}`);
+    const found = body.map((terms, i) => {
+      const from = lengths ? behind(place, -lengths[i]!) : place, one = this.#sequence(terms, from, without(captures, inner), nothing, (_, c) => `${ok} = true; ${kept.set(c)} ${this.#leave}`);
+      return lengths ? `if (${at(from)} >= 0) { ${one} }` : one;
+    }).join(" ");
     this.#leave = outside;
-    const look = `${leave}: ${length === undefined ? "" : `if (${at(from)} >= 0)`} { ${found} }`;
-    return `{ let ${ok} = false; ${kept.declare([])} ${look} if (${isNegative ? "!" : ""}${ok}) { ${then(place, kept.captures(without(captures, inner)))} } }`;
+    return `{ let ${ok} = false; ${kept.declare([])} ${leave}: { ${found} } if (${isNegative ? "!" : ""}${ok}) { ${then(place, kept.captures(without(captures, inner)))} } }`;
   }
   /** What a group kept, once more; nothing where it wasn't there. */
   #reference(kept: Kept | undefined, place: Place, then: (place: Place) => string): string {

@@ -1,6 +1,7 @@
 // What a regular expression says: alternatives of terms in a row. Code units are what is matched; which of them a class has is asked of the engine's own RegExp.
 //
-// Refused (undefined): the flags u, v, y and d, references where case is ignored, octal escapes, and what looks back over more than one length, or keeps something there.
+// Refused (undefined): the flags u, v, y and d, references where case is ignored, octal escapes, and what looks back over a length that varies, or keeps
+// something there.
 
 /** Code units from the first one to the second one, in ascending order. */
 export type Range = readonly [number, number];
@@ -12,8 +13,8 @@ export type Term =
   | { readonly kind: "group"; readonly body: Alternatives; readonly capture: number | undefined; readonly inner: readonly number[]; readonly times: Times }
   | { readonly kind: "start" | "end"; readonly ofLine: boolean }
   | { readonly kind: "boundary"; readonly isNegative: boolean }
-  /** `behind`: the length of what stands before the place; undefined for what follows it */
-  | { readonly kind: "look"; readonly body: Alternatives; readonly inner: readonly number[]; readonly isNegative: boolean; readonly behind: number | undefined }
+  /** `behind`: of what stands before the place, how many code units each alternative has; undefined for what follows it */
+  | { readonly kind: "look"; readonly body: Alternatives; readonly inner: readonly number[]; readonly isNegative: boolean; readonly behind: readonly number[] | undefined }
   | { readonly kind: "reference"; readonly capture: number };
 export type Sequence = readonly Term[];
 export type Alternatives = readonly Sequence[];
@@ -114,10 +115,10 @@ class Parser {
     this.#at++; // the closing parenthesis
     const inner = Array.from({ length: this.#captures - before }, (_, i) => before + 1 + i);
     if (isKept || plain) return { kind: "group", body, capture, inner, times: this.#times() };
-    const length = behind || notBehind ? lengthOf(body) : undefined;
-    if ((behind || notBehind) && (length === undefined || inner.length > 0)) throw refused;
+    const looksBack = behind !== undefined || notBehind !== undefined, lengths = looksBack ? body.map(lengthOf) : undefined;
+    if (looksBack && (inner.length > 0 || !lengths!.every((length) => length !== undefined))) throw refused;
     if (this.#take(quantifier)) throw refused; // old pages may repeat what looks ahead
-    return { kind: "look", body, inner, isNegative: Boolean(notAhead ?? notBehind), behind: length };
+    return { kind: "look", body, inner, isNegative: Boolean(notAhead ?? notBehind), behind: lengths as readonly number[] | undefined };
   }
   /** To a group that doesn't exist: an octal escape, or just letters; to a name that comes later: undefined here. */
   #reference([, number, name]: RegExpExecArray): Term {
@@ -134,12 +135,11 @@ class Parser {
   }
 }
 
-/** How many code units all of what is matched has; undefined where that varies. */
-function lengthOf(body: Alternatives): number | undefined {
-  const lengths = new Set(body.map((terms) => terms.reduce<number | undefined>((sum, term) => {
+/** How many code units all have that it matches; undefined where that varies. */
+function lengthOf(terms: Sequence): number | undefined {
+  return terms.reduce<number | undefined>((sum, term) => {
     if (term.kind !== "class" && term.kind !== "group") return term.kind === "reference" ? undefined : sum;
-    const one = term.kind === "class" ? 1 : lengthOf(term.body);
-    return sum === undefined || one === undefined || term.times.least !== term.times.most ? undefined : sum + one * term.times.least;
-  }, 0)));
-  return lengths.size === 1 ? [...lengths][0] : undefined;
+    const lengths = term.kind === "class" ? [1] : [...new Set(term.body.map(lengthOf))];
+    return sum === undefined || lengths.length !== 1 || lengths[0] === undefined || term.times.least !== term.times.most ? undefined : sum + lengths[0] * term.times.least;
+  }, 0);
 }

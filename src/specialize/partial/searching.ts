@@ -78,6 +78,6 @@ export function searchedBy(ev: Evaluator, use: "test" | "match", what: Abs, text
   const pattern = patternOf(ev, what)!, one = asSearched(ev, pattern, text), source = { source: pattern.source, flags: pattern.flags.replace("y", "") };
   if (one?.k !== "str") return undefined;
   if (!pattern.global && !pattern.sticky) return search(ev, use, one, source, call);
-  if (ev.object((what as Obj).id).t !== "regexp") throw refuseText(ev, "a captured regular expression goes on where it was in a text that is not static", "make it in the function");
+  if (ev.object((what as Obj).id).t !== "regexp") throw refuseText(ev, "a regular expression that is frozen, or of a strange position, goes on where it was", "make it in the function");
   return search(ev, use === "test" ? (pattern.sticky ? "testAt" : "testFrom") : pattern.sticky ? "matchAt" : "matchFrom", one, source, call, undefined, what);
 }

@@ -9,7 +9,8 @@ import { keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
 import { searchedBy } from "./searching.ts";
 import { characterOf, mostCharacters, refuseText, unitTable } from "./strings.ts";
-import { obj, prim, undefinedValue, type Abs, type Prim } from "./values.ts";
+import { obj, prim, same, undefinedValue, type Abs, type Prim } from "./values.ts";
+import { require } from "./vectors.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -23,16 +24,22 @@ export function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined
   if (node.kind !== "object" || node.className !== "RegExp") return undefined;
   const [source, flags] = ["source", "flags"].map((key) => ev.snapshot.property(object.node, key));
   if (source?.kind !== "data" || typeof source.value !== "string" || flags?.kind !== "data" || typeof flags.value !== "string") return undefined;
-  const pattern = new RegExp(source.value, flags.value), at = pattern.global || pattern.sticky ? ev.snapshot.property(object.node, "lastIndex") : undefined;
-  if (at) pattern.lastIndex = at.kind === "data" && at.writable && typeof at.value === "number" ? at.value : NaN;
-  return pattern;
+  const pattern = new RegExp(source.value, flags.value);
+  return pattern.global || pattern.sticky ? Object.assign(pattern, { lastIndex: NaN }) : pattern;
 }
-/** Keeps where the next search begins. A captured one's position is the caller's to see: it may not change. */
+/** Keeps where the next search begins. One that is frozen, or of a strange position, is the original's. */
 export function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
   if (!pattern.global && !pattern.sticky) return;
   const object = ev.object((a as { id: number }).id);
-  if (object.t === "regexp") { ev.update((a as { id: number }).id, { ...object, lastIndex: prim(pattern.lastIndex) }); return; }
-  if (patternOf(ev, a)?.lastIndex !== pattern.lastIndex) throw ev.refuse("Unsupported", "a captured regular expression with a position (g, y) is used", "make it in the function");
+  if (object.t !== "regexp") throw ev.refuse("Unsupported", "a captured regular expression with a position (g, y) is used that can't be written", "make it in the function");
+  ev.update((a as { id: number }).id, { ...object, lastIndex: prim(pattern.lastIndex) });
+}
+/** A captured one's position is the caller's to see: a call that leaves it elsewhere is the original's. */
+export function expectPositions(ev: Evaluator): void {
+  for (const [id, before] of ev.statics) {
+    const now = before.t === "regexp" ? ev.object(id) : undefined;
+    if (before.t === "regexp" && now?.t === "regexp" && !same(now.lastIndex, before.lastIndex)) require(ev, ev.b.op("f64.eq", ev.toF64(now.lastIndex), ev.toF64(before.lastIndex)), "a captured regular expression ends at another position than it began");
+  }
 }
 
 function known(ev: Evaluator, a: Abs | undefined): Primitive {
