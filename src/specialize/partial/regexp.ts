@@ -41,10 +41,20 @@ let units: string | undefined;
 /** all of them, one behind the other; made when somebody asks */
 const everyUnit = (): string => (units ??= Array.from({ length: 65536 }, (_, code) => String.fromCharCode(code)).join(""));
 /** The code units that an atom matches, as the engine says: without the flags u and v it is always one. */
-function unitsOf(one: string, ignoresCase: boolean, dotAll: boolean): readonly Range[] {
-  const runs = everyUnit().matchAll(new RegExp(`(?:${one})+`, `g${ignoresCase ? "i" : ""}${dotAll ? "s" : ""}`));
-  return Array.from(runs, ({ 0: { length }, index }): Range => [index, index + length - 1]);
+function unitsOf(one: string, flags: string): readonly Range[] {
+  if (one.length === 1 && one !== "." && !flags.includes("i")) return [[one.charCodeAt(0), one.charCodeAt(0)]];
+  const asked = `${one}/${flags.replace(/[^is]/g, "")}`;
+  let ranges = known.get(asked);
+  if (!ranges) {
+    const runs = everyUnit().matchAll(new RegExp(`(?:${one})+`, `g${flags.replace(/[^is]/g, "")}`));
+    ranges = Array.from(runs, ({ 0: { length }, index }): Range => [index, index + length - 1]);
+    if (known.size >= mostKnown) known.clear();
+    known.set(asked, ranges);
+  }
+  return ranges;
 }
+/** what was asked last */
+const known = new Map<string, readonly Range[]>(), mostKnown = 200;
 
 /** The expression; undefined where it isn't taken. It is one: the engine has made a RegExp of it. */
 export function parseRegExp(source: string, flags: string): RegularExpression | undefined {
@@ -104,7 +114,7 @@ class Parser {
     if (open) return this.#group(open);
     const one = this.#take(atom)?.[0];
     if (one === undefined) throw refused;
-    return { kind: "class", ranges: unitsOf(one, this.#flags.includes("i"), this.#flags.includes("s")), times: this.#times() };
+    return { kind: "class", ranges: unitsOf(one, this.#flags), times: this.#times() };
   }
   #group([, plain, ahead, notAhead, behind, notBehind, name]: RegExpExecArray): Term {
     const isKept = !plain && !ahead && !notAhead && !behind && !notBehind, before = this.#captures;
