@@ -10,6 +10,8 @@
 // is behind it: no place is touched by two rows at once. Where no double that comes in is NaN, which is looked at, none that is made of it is (tableau.ts), so
 // that the least of two is one instruction; at a NaN the lanes end.
 //
+// Of two rows that change places each is written over the one before the last, which is behind that by two columns: what the row in between needs of it, it has in lanes.
+//
 // Asked for each four rows, since only the run can tell: rows of their own lie equally far apart, further than a row is long with all that is
 // touched before it; what a row loads of the one above is the place where that stores; what loops behind the row would do is nothing; no row leaves the
 // program. Sums that were int64 are int32 in lanes: what the table's numbers begin with is below 2²⁹ (a number that is not ends the lanes there, the rest is
@@ -94,7 +96,7 @@ class Filler extends CopyWriter {
   /** Writes the loop over strips of rows, from that row on; gives the row behind them. */
   private writeStrips(plan: Tableau, first: Value): Value {
     const { e } = this;
-    const { counter, outer, bound } = plan;
+    const { counter, swapped, outer, bound } = plan;
     const label = { name: `${outer.loop.label.name}strips` };
     const now = e.value("i32", counter.param.name);
     this.forgetWrites(outer.loop.regions[0]);
@@ -107,7 +109,7 @@ class Filler extends CopyWriter {
       let test = e.op("i32.and", e.op(bound.test.op, now, limit), e.op(enough, left, e.i32((rows - 1) * Math.abs(counter.step))));
       for (const other of bound.others) test = e.op("i32.and", test, e.op("i32.ne", this.value(other), e.i32(0)));
       const then = e.inRegion([], () => {
-        const maps = each((r): Row => new Map([[counter.param, e.op("i32.add", now, e.i32(r * counter.step))]]));
+        const maps = each((r): Row => new Map([[counter.param, e.op("i32.add", now, e.i32(r * counter.step))], ...[...swapped].map(([p, q]) => [p, this.value(r % 2 ? q : p)] as const)]));
         // short rows are asked for their length alone
         for (const instr of plan.early) this.write(instr, maps[0]!);
         const long = e.op("i32.gt_s", this.limitOf(plan, maps[0]!), e.op("i32.add", this.within(maps[0]!, plan.column.first), e.i32(least)));
@@ -179,7 +181,7 @@ class Filler extends CopyWriter {
   /** That no row of the four touches what another one stores, but what it loads of the row above. */
   private apart({ slope }: Tableau, { maps, places }: Strip, group: Group, first: Value, limit: Value): Value[] {
     const { e } = this;
-    const { index, above, left, inPlace, ahead } = group;
+    const { index, above, left, inPlace, ahead, base, before, store: { scale } } = group;
     const own = maps.map((map) => this.placeOf(index, map));
     places.set(group, own);
     const all: Value[] = [];
@@ -191,12 +193,18 @@ class Filler extends CopyWriter {
       for (const q of within) all.push(e.op("i32.or", e.op("i32.lt_s", q, e.op("i32.add", first, e.i32(done))), e.op("i32.ge_s", q, e.op("i32.add", limit, e.i32(index.plus)))));
       return all;
     }
-    const delta = e.op("i32.sub", own[1]!, own[0]!);
-    for (let r = 2; r < rows; r++) all.push(e.op("i32.eq", e.op("i32.sub", own[r]!, own[r - 1]!), delta));
     const from = [index.plus, ...[...above.values()].map((a) => a.index.plus), ...[...left.values()].map((age) => index.plus - age)];
     const lo = within.reduce((a, b) => this.lesser(a, b), e.op("i32.add", first, e.i32(Math.min(0, slope * (rows - 1)) + Math.min(...from))));
     const hi = within.reduce((a, b) => this.greater(a, e.op("i32.add", b, e.i32(1))), e.op("i32.add", limit, e.i32(Math.max(...from))));
-    const length = e.op("i32.sub", hi, lo);
+    if (before !== base) {
+      // what is touched before a row is none of the columns that are still to do, nor what lanes begin with; two arrays, apart in all that is touched
+      for (const q of within) all.push(e.op("i32.or", e.op("i32.lt_s", q, e.op("i32.add", first, e.i32(index.plus))), e.op("i32.ge_s", q, e.op("i32.add", limit, e.i32(index.plus)))));
+      const at = (row: Value, end: Value): Value => e.op("i32.add", this.within(maps[0]!, row), e.op("i32.shl", e.op("i32.add", own[0]!, end), e.i32(scale)));
+      all.push(e.op("i32.or", e.op("i32.le_u", at(base, hi), at(before, lo)), e.op("i32.le_u", at(before, hi), at(base, lo))));
+      return all;
+    }
+    const delta = e.op("i32.sub", own[1]!, own[0]!), length = e.op("i32.sub", hi, lo);
+    for (let r = 2; r < rows; r++) all.push(e.op("i32.eq", e.op("i32.sub", own[r]!, own[r - 1]!), delta));
     all.push(e.op("i32.or", e.op("i32.ge_s", delta, length), e.op("i32.ge_s", e.op("i32.sub", e.i32(0), delta), length)));
     for (const { index: read } of above.values()) {
       const there = maps.map((map) => this.placeOf(read, map));
@@ -341,7 +349,7 @@ class Lanes {
     this.ages = groups.map((group) => Math.max(0, ...[...group.above.values()].map((a) => a.age), ...group.left.values()));
     const address = (base: Value, place: Value, plus: number, scale: number): Value => e.op("i32.add", base, e.op("i32.shl", e.op("i32.add", place, e.i32(plus)), e.i32(scale)));
     this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[r]!, group.base), places.get(group)![r]!, group.index.plus - r, group.store.scale)));
-    this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.base), filler.at(index, maps[0]!), index.plus, group.store.scale); });
+    this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.before), filler.at(index, maps[0]!), index.plus, group.store.scale); });
     for (const [v, one] of how) if (one === "outside") this.outside.set(v, joinRows(e, maps.map((map) => this.narrow(filler.in(map, v)))));
   }
 

@@ -2,9 +2,9 @@
 //
 //   loop rows (%i) { if %i < %n { …of the row…; loop row (%j, %left) { if %j < %m { %up = i32.load [%h + %above + %j]; … i32.store [%h + %own + %j], %x; br row (%j + 1) %x } … } br rows (%i + 1) } … }
 //
-// 1. A loop that carries its counter alone, around one loop that counts up and stores; loops behind that which go on where it stopped (split.ts) have
+// 1. A loop that carries its counter alone, or beside it rows that change places (`[above, own] = [own, above]`), around one loop that counts up and stores; loops behind that which go on where it stopped (split.ts) have
 // nothing to do, which is asked. 2. Each space that is written: one store an iteration, in all rows to the same places (a row is written over the one
-// before) or in each to a row of its own (then loads are of the row's own numbers or of those one row above: asked when it runs). 3. Each value in
+// before, or over the one before that) or in each to a row of its own (then loads are of the row's own numbers or of those one row above: asked when it runs). 3. Each value in
 // lanes, one for each row, a row one column behind the one above it: how, and how great it can be.
 // What is asked when it runs, and why it is enough, says diagonals.ts. Changes nothing.
 
@@ -35,9 +35,11 @@ export interface Guard { readonly cond: Value; readonly truth: boolean }
 export interface Group {
   readonly space: number;
   readonly base: Value;
+  /** where the row above begins: another place only where two rows change places */
+  readonly before: Value;
   readonly store: Memory;
   readonly index: Index;
-  /** its terms are the same in all rows: each row is written over the one before */
+  /** its terms and where it begins are the same in all rows: each row is written over the one before */
   readonly inPlace: boolean;
   /** loads of the numbers that the row above has made, how many steps ago, and what holds where they are loaded */
   readonly above: ReadonlyMap<Memory, { readonly index: Index; readonly age: number; readonly guards: readonly Guard[] }>;
@@ -53,6 +55,8 @@ export type How = "constant" | "outside" | "counter" | "carried" | "above" | "le
 export interface Tableau {
   readonly outer: Counted;
   readonly counter: Counter;
+  /** what else the outer loop carries, and what that is in the next row: what two of them hold changes places */
+  readonly swapped: ReadonlyMap<Value, Value>;
   /** what the outer loop's test asks of the counter, and what else */
   readonly bound: { readonly test: Machine; readonly others: readonly Value[] };
   /** before the inner loop: what can be done ahead for all rows, and what is done row by row */
@@ -80,18 +84,24 @@ export interface Tableau {
 }
 
 export function planTableau(loop: Loop, program: Program, ranges: () => Ranges): Tableau | null {
-  if (loop.notes?.role === "rest" || loop.notes?.calls || loop.regions[0].params.length !== 1) return null;
+  if (loop.notes?.role === "rest" || loop.notes?.calls) return null;
   const outer = countedLoop(loop, { loops: true, bails: true });
-  if (typeof outer === "string" || loop.results.length > 1) return null;
-  const [counter] = outer.counters;
-  const bound = counter && boundOf(outer, counter);
-  if (!bound || counter.param.type !== "i32" || !outer.exits.every((v) => v === counter.param || !outer.inside(v))) return null;
+  if (typeof outer === "string" || outer.counters.length !== 1) return null;
+  const [counter] = outer.counters, swapped = counter && swappedIn(outer, counter);
+  const bound = swapped && boundOf(outer, counter);
+  if (!bound || counter.param.type !== "i32" || !outer.exits.every((v) => v === counter.param || swapped.has(v) || !outer.inside(v))) return null;
   const list = outer.body.body.slice(0, -1);
   const at = list.findIndex((instr) => instr.op === "loop");
   if (at < 0 || at > most.pre) return null;
   const inner = countedLoop(list[at] as Loop);
   if (typeof inner === "string" || inner.loop.notes?.role === "rest") return null;
-  return new Planner(program, ranges, outer, counter, bound, inner).plan(list.slice(0, at), list.slice(at + 1));
+  return new Planner(program, ranges, outer, counter, swapped, bound, inner).plan(list.slice(0, at), list.slice(at + 1));
+}
+
+/** What a loop carries beside its counter, and what it is in the next row; null where that is something else than what it carries, or takes more than two rows to come back. */
+function swappedIn({ loop, br }: Counted, counter: Counter): Tableau["swapped"] | null {
+  const { params } = loop.regions[0], next = new Map(params.flatMap((p, i) => (p === counter.param ? [] : [[p, br.args[i]!] as const])));
+  return [...next].every(([p, q]) => next.get(q) === p) ? next : null;
 }
 
 /** The outer loop's test: its counter compared with what is the same throughout, and whatever else holds throughout. */
@@ -135,14 +145,16 @@ class Planner {
   private readonly ranges: () => Ranges;
   private readonly outer: Counted;
   private readonly counter: Counter;
+  private readonly swapped: Tableau["swapped"];
   private readonly bound: Tableau["bound"];
   private readonly inner: Counted;
 
-  constructor(program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, bound: Tableau["bound"], inner: Counted) {
+  constructor(program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, swapped: Tableau["swapped"], bound: Tableau["bound"], inner: Counted) {
     this.program = program;
     this.ranges = ranges;
     this.outer = outer;
     this.counter = counter;
+    this.swapped = swapped;
     this.bound = bound;
     this.inner = inner;
     this.top = new Set(inner.body.body);
@@ -170,12 +182,12 @@ class Planner {
       loops.push(rest);
     }
     if (!split || written.size === 0 || !outer.body.body.includes(inner.loop)) return null;
-    const known = (v: Value): boolean => !outer.inside(v) || v === counter.param || split.early.some((instr) => instr.results.includes(v)) || outer.pre.some((instr) => instr.results.includes(v));
+    const known = (v: Value): boolean => !outer.inside(v) || v === counter.param || this.swapped.has(v) || split.early.some((instr) => instr.results.includes(v)) || outer.pre.some((instr) => instr.results.includes(v));
     if (!known(limit) || !known(column.first)) return null;
 
     for (const space of written) {
       const group = this.groupOf(space, [...body], split.late, known);
-      if (!group) return null;
+      if (!group || group.before !== group.base && slope !== 0) return null;
       this.groups.push(group);
       for (const load of group.above.keys()) this.above.add(load);
       for (const load of group.left.keys()) this.left.add(load);
@@ -215,7 +227,7 @@ class Planner {
     this.work += each.reduce((sum, instr) => sum + sizeOf(instr), 0) * rows + this.groups.length * 2 * rows + 4;
     if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
     return {
-      outer, counter, bound: this.bound, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
+      outer, counter, swapped: this.swapped, bound: this.bound, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
       checked: [...this.checked], numbers: this.numbersOf(ends.filter(({ type }) => type === "f64")),
     };
   }
@@ -276,27 +288,29 @@ class Planner {
     if (!element || stores.length !== 1 || store.scale !== element.scale || store.offset % (1 << element.scale) !== 0) return null;
     const base = store.args[0]!;
     const index = this.indexOf(store.args[1]!);
-    if (this.outer.inside(base) || !index || !index.terms.every(known)) return null;
+    const before = this.swapped.get(base) ?? base, changes = before !== base;
+    if (this.outer.inside(base) && !this.swapped.has(base) || !index || !index.terms.every(known)) return null;
     const { load: loads, scale } = element, furtherBy = ({ offset }: Memory): number => offset / (1 << scale);
     const own = { ...index, plus: index.plus + furtherBy(store) };
-    const inPlace = index.terms.every((t) => !this.outer.inside(t));
+    const same = index.terms.every((t) => !this.outer.inside(t)), inPlace = same && !changes;
+    if (changes && !same) return null;
     const above = new Map<Memory, { index: Index; age: number; guards: readonly Guard[] }>(), left = new Map<Memory, number>();
-    const like = (access: Memory): boolean => access.args[0] === base && access.scale === scale && access.offset % (1 << scale) === 0 && memoryOps[access.op].bytes === 1 << scale;
+    const like = (access: Memory): boolean => (access.args[0] === base || access.args[0] === before) && access.scale === scale && access.offset % (1 << scale) === 0 && memoryOps[access.op].bytes === 1 << scale;
     const look = (instr: Instr, guards: readonly Guard[]): boolean => {
       if (instr.op === "if") return instr.regions.every((arm, k) => arm.body.every((one) => look(one, [...guards, { cond: instr.args[0]!, truth: k === 0 }])));
       if (!isMemoryOp(instr.op) || instr === store || (instr as Memory).space !== space) return true;
       const load = instr as Memory, found = load.op === loads && like(load) ? this.indexOf(load.args[1]!) : null;
       if (!found || !found.terms.every(known)) return false;
-      const plus = found.plus + furtherBy(load), before = own.plus - plus;
-      if (found.key === own.key && before > 0) {
-        // in place the row below has already written over what is further back
-        left.set(load, before);
-        return before <= (inPlace ? 1 : most.age);
+      const plus = found.plus + furtherBy(load), behind = own.plus - plus, age = 1 + behind;
+      if (found.key === own.key && load.args[0] === base && behind > 0) {
+        // the row below, or the one below that, has already written over what is further back
+        left.set(load, behind);
+        return behind <= (same ? 1 : most.age);
       }
-      const age = 1 + before;
       above.set(load, { index: { ...found, plus }, age, guards: inPlace ? [] : guards });
-      // in place a number is there that the row above has just made; else of another row than the store's
-      return (inPlace ? found.key === own.key && age === 1 : found.key !== own.key && age >= 1 && age <= most.age) && (inPlace || guards.every(({ cond }) => this.alone(cond)));
+      if (!inPlace && !guards.every(({ cond }) => this.alone(cond))) return false;
+      // in place a number is there that the row above has just made, of two rows that change places one more; else of another row than the store's
+      return load.args[0] === before && (same ? found.key === own.key && age >= 1 && age <= (inPlace ? 1 : 2) : found.key !== own.key && age >= 1 && age <= most.age);
     };
     if (!body.every((instr) => look(instr, []))) return null;
     const ahead: { at: Value; plus: number }[] = [];
@@ -311,7 +325,7 @@ class Planner {
       });
       if (!fits) return null;
     }
-    return { space, base, store, index: own, inPlace, above, left, ahead };
+    return { space, base, before, store, index: own, inPlace, above, left, ahead };
   }
 
   /** Whether a row can tell the value in any column, without the table. */

@@ -106,6 +106,52 @@ describe("tables of doubles", () => {
   });
 });
 
+describe("two rows that change places", () => {
+  const two = (a: Uint8Array, b: Uint8Array, given: Int32Array, n: number, at: number): void => {
+    let above = new Int32Array(n), own = new Int32Array(n);
+    for (let j = 0; j < n; j++) above[j] = given[j]!;
+    for (let i = 1; i <= a.length; i++) {
+      own[at] = above[at]! + 3;
+      for (let j = 1; j <= b.length; j++) own[j] = Math.min(above[j]! + 2, own[j - 1]! + 3, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 4));
+      const row = above;
+      above = own;
+      own = row;
+    }
+    for (let j = 0; j < n; j++) { given[j] = above[j]!; given[n + j] = own[j]!; }
+  };
+  const doubles = (a: Uint8Array, b: Uint8Array, given: Float64Array, n: number, at: number): void => {
+    let above = new Float64Array(n), own = new Float64Array(n);
+    for (let j = 0; j < n; j++) above[j] = given[j]!;
+    for (let i = 1; i <= a.length; i++) {
+      own[at] = above[at]! + 0.7;
+      for (let j = 1; j <= b.length; j++) own[j] = Math.max(above[j]! - 0.2, own[j - 1]! - 0.3, above[j - 1]! + (a[i - 1] === b[j - 1] ? 1 : -0.4));
+      [above, own] = [own, above];
+    }
+    for (let j = 0; j < n; j++) { given[j] = above[j]!; given[n + j] = own[j]!; }
+  };
+  const sizes: readonly (readonly number[])[] = [[4, 20, 0], [9, 21, 0], [5, 40, 1], [8, 19, 2], [13, 30, 29], [12, 24, 25], [7, 5, 0], [0, 24, 0], [6, 30, 30]];
+  test("of integers, with what is stored before a row anywhere in it", () => {
+    expect(filled(two as Kernel, sizes.flatMap(([n, m, at]) => [9, 2 ** 31].map((most) => [letters(n!), letters(m!, 5), whole(2 * m! + 2, most), m! + 1, at])))).toBe(1);
+  });
+  test("of doubles, and shorter than what they are compared with", () => {
+    expect(filled(doubles as Kernel, sizes.flatMap(([n, m, at]) => [1, -3].map((more) => [letters(n!), letters(m!, 5), Float64Array.from(whole(2 * m! + 2, 90), (x) => x / 3), m! + more, at])))).toBe(1);
+  });
+  test("the number beyond the one above on the right is not in lanes", () => {
+    const beyond = (a: Uint8Array, b: Uint8Array, given: Int32Array): void => {
+      let above = new Int32Array(b.length), own = new Int32Array(b.length);
+      for (let j = 0; j < b.length; j++) above[j] = given[j]!;
+      for (let i = 1; i < a.length; i++) {
+        for (let j = 2; j < b.length; j++) own[j] = Math.min(above[j]! + 2, own[j - 1]! + 3, above[j - 2]! + (a[i]! < b[j]! ? 0 : 4));
+        const row = above;
+        above = own;
+        own = row;
+      }
+      for (let j = 0; j < b.length; j++) given[j] = above[j]!;
+    };
+    expect(filled(beyond as Kernel, [[letters(9), letters(25, 5), whole(25, 9)]])).toBe(0);
+  });
+});
+
 describe("with conditions", () => {
   test("a row written over, of which some numbers are those on the left", () => {
     const distance = (a: Uint8Array, b: Uint8Array, row: Int32Array): void => {
