@@ -349,6 +349,12 @@ describe("look-ups", () => {
     };
     story(kernel, (n) => [doubles(n), new Float64Array(n)]);
   });
+  test("what a condition only keeps from numbers that it is not for is done in lanes, two functions that take turns are not", () => {
+    const lanes = (kernel: Kernel): number => lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n)]));
+    expect(lanes((x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) { const a = x[i]!; y[i] = a <= -1 ? Math.PI : a >= 1 ? 0 : Math.acos(a); } })).toBe(8);
+    expect(lanes((x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) { const a = x[i]!; if (a < 1e-9) continue; y[i] = Math.cos(a) + Math.cos(a + 1); } })).toBe(8);
+    expect(lanes((x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) { const a = x[i]!; y[i] = a < 0.3 ? Math.cos(a) : Math.sin(a); } })).toBe(1);
+  });
   test("a tree of decisions is not done in both arms of everything", () => {
     const tree = (depth: number, at: number): unknown => (depth === 0 ? at * 0.5 : { at: at % 3, below: at / 2, left: tree(depth - 1, 2 * at), right: tree(depth - 1, 2 * at + 1) });
     const kernel = (x: Float64Array, y: Float64Array, root: unknown, n: number): void => {

@@ -150,6 +150,8 @@ export class Evaluator {
   /** instructions that unrolling the next loop may write; how often those that unrolled went round (stages.ts) */
   unroll: number;
   readonly turns: number[] = [];
+  /** forgets which loops were kept since stages were written out */
+  keptInside: (() => void)[] | null = null;
   readonly shapes = new Map<number, string | null>();
   readonly rowMemories = new Map<Memory, Memory>();
   /** the slow arrays that the rows of a table are, by what stands for one (chosen.ts) */

@@ -24,7 +24,7 @@ import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Temp
 import { numbered, slowObjects, tabulate } from "./records.ts";
 import { replaced } from "./replaced.ts";
 import { asOneStr } from "./joined.ts";
-import { mostStages, Stages, writtenOut } from "./stages.ts";
+import { giveUp, mostStages, Stages, writtenOut } from "./stages.ts";
 import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
 import { same, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
@@ -41,7 +41,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const keep = (to: Checkpoint, inits: readonly Abs[], why: string): Completion | undefined => {
     const tried = ev.found.slice(begin.found[2]);
     rollback(ev, to);
-    ev.unroll = most;
+    if (most > ev.unroll) giveUp(ev, most);
     ev.repeated = begin.repeated + to.written - begin.written; // what stays unrolled in front of it is written in it as well
     return walkDynamicLoop(ev, loop, inits, activation, why, tried);
   };
@@ -347,6 +347,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     }
     const learnFound = (inner: readonly Found[]): void => {
       const before = (id: number): HeapObject => begin.state.objects.get(id) ?? ev.statics.get(id) ?? outside.objects.get(id)!;
+      if (!activation.context.heads.has(loop)) ev.keptInside?.push(() => activation.context.heads.delete(loop));
       activation.context.heads.set(loop, heads.map(memorable));
       ev.found.push({
         loop, context: activation.context, wrote, placing, inner,

@@ -36,6 +36,13 @@ const inOne = (a: Abs, b: Abs): boolean => same(a, b) || (a.k === "mem" && b.k =
 
 /** Walks with loops that are not short kept; the loop that `walk` begins with may write what it might before. */
 export function writtenOut<T>(ev: Evaluator, walk: () => T): T {
-  ev.unroll = Math.min(short, ev.budget.unroll);
-  try { return walk(); } finally { ev.unroll = ev.budget.unroll; }
+  const { unroll } = ev;
+  ev.unroll = Math.min(short, unroll);
+  ev.keptInside = [];
+  try { return walk(); } catch (e) { giveUp(ev, unroll); throw e; } finally { ev.unroll = unroll; ev.keptInside = null; }
+}
+/** They are no stages after all: loops inside are unrolled as ever. */
+export function giveUp(ev: Evaluator, unroll: number): void {
+  ev.unroll = unroll;
+  for (const forget of ev.keptInside?.splice(0) ?? []) forget();
 }

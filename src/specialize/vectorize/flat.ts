@@ -5,10 +5,12 @@
 //
 // Requires: a Counted loop, so arms only compute, load, store and yield. Order is kept; `needed` tells which values matter at all.
 
+import { instructions } from "../../ir/build.ts";
 import { ops, isMachineOp } from "../../ir/ops.ts";
 import type { Machine, Memory, Region, Value } from "../../ir/types.ts";
 import { hasEffect } from "../dce.ts";
 import type { Counted } from "../counted.ts";
+import { weightOf } from "./costs.ts";
 
 /** Where a step takes place: in iterations where `cond` is (not) 0, and so is every outer one. */
 export interface Mask { readonly cond: Value; readonly truth: boolean; readonly outer: Mask | null }
@@ -16,7 +18,7 @@ export interface Mask { readonly cond: Value; readonly truth: boolean; readonly 
 /** What has to hold, or not, for a step to take place. */
 export const conditions = (mask: Mask | null): readonly Value[] => (mask ? [mask.cond, ...conditions(mask.outer)] : []);
 
-/** `often`: in how many of the iterations, taking both arms of an `if` for equally likely. */
+/** `often`: in how many of the iterations. */
 export interface Operation { readonly kind: "operation"; readonly instr: Machine; readonly result: Value; readonly often: number }
 export interface Choice { readonly kind: "choice"; readonly result: Value; readonly often: number; readonly cond: Value; readonly then: Value; readonly otherwise: Value }
 export interface Load { readonly kind: "load"; readonly instr: Memory; readonly result: Value; readonly mask: Mask | null; readonly often: number }
@@ -46,8 +48,9 @@ export function flatten(counted: Counted): Flat | string {
         case "br": return [];
         case "if": {
           const cond = instr.args[0]!;
-          const then = visit(instr.regions[0], { cond, truth: true, outer: mask }, often / 2);
-          const otherwise = visit(instr.regions[1], { cond, truth: false, outer: mask }, often / 2);
+          const share = shareOfFirst(instr.regions);
+          const then = visit(instr.regions[0], { cond, truth: true, outer: mask }, often * share);
+          const otherwise = visit(instr.regions[1], { cond, truth: false, outer: mask }, often * (1 - share));
           instr.results.forEach((result, i) => { give({ kind: "choice", often, result, cond, then: then[i]!, otherwise: otherwise[i]! }); });
           break;
         }
@@ -64,6 +67,20 @@ export function flatten(counted: Counted): Flat | string {
   visit({ params: [], body: [...counted.pre] }, null, 1);
   visit(counted.body, null, 1);
   return refused ?? { steps, by };
+}
+
+/** In how many of its turns an `if` does the first arm: half of them, but for an arm that keeps what is costly from numbers that it is not for (a division by 0, an arc of more than 1). */
+function shareOfFirst([then, otherwise]: readonly [Region, Region]): number {
+  const [a, b] = [workOf(then), workOf(otherwise)];
+  return keeps(b, a) ? 1 - rarely : keeps(a, b) ? rarely : 0.5;
+}
+const rarely = 0.1, times = 4;
+interface Work { readonly all: number; readonly costly: boolean }
+const keeps = (guard: Work, guarded: Work): boolean => guarded.costly && !guard.costly && guarded.all >= times * guard.all;
+function workOf(region: Region): Work {
+  let all = 0, costly = false;
+  for (const { op } of instructions(region)) { const weight = isMachineOp(op) ? weightOf(op) : 1; all += weight; costly ||= weight > 1; }
+  return { all, costly };
 }
 
 /**

@@ -31,6 +31,17 @@ it("layers whose buffers take turns, as large as one another: two loops each", (
 it("layers of other sizes", () => { expect(loops(sizes, layers(16, 20, 12, 18))).toBe(6); });
 it("small ones hold no loops", () => { expect(loops(buffers, layers(4, 6, 2))).toBe(0); });
 it("more than eight are one loop", () => { expect(loops(sizes, layers(16, 20, 12, 18, 16, 12, 20, 16, 18, 12, 14))).toBeLessThan(8); });
+it("of many that begin with one of another kind, the loops inside are unrolled as ever", () => {
+  const kernel = (x: Float64Array, p: Float64Array, q: Float64Array, net: Layer[]): number => {
+    const { w } = net[0]!;
+    for (let b = 0; b < w.length; b++) {
+      if (b === 0) { for (let i = 0; i < 8; i++) p[i] = x[i]!; continue; }
+      for (let r = 0; r < 4; r++) for (let c = 0; c < 5; c++) { let s = w[b]!; for (let k = 0; k < 5; k++) s += x[4 * r + k]! * p[5 * k + c]!; q[5 * r + c] = s; }
+    }
+    return q[0]!;
+  };
+  expect(loops(kernel, layers(1, 24))).toBe(1);
+});
 it("rows that become longer are no stages: a triangle is one loop over rows", () => {
   const kernel = (x: Float64Array, p: Float64Array, q: Float64Array, net: Layer[]): number => {
     const { n } = net[0]!;
