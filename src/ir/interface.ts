@@ -4,6 +4,7 @@
 import type { Pieces } from "./composite.ts";
 import type { FieldKind, Holder } from "./fields.ts";
 import type { Format } from "./formats.ts";
+import type { TableForm } from "./keyed.ts";
 import type { SnapValue } from "./snapshot.ts";
 import type { Primitive } from "./types.ts";
 
@@ -259,7 +260,7 @@ export type HeapClass =
   | { readonly form: "array"; readonly prototype?: number | undefined; readonly elements: readonly HeapContent[]; /** beside the elements: behind those eight bytes, as an object's behind its fields */ readonly added: readonly HeapField[] }
   /** `added`: fields that it may get, behind the others; then how many it got (i32), then for each which of them it was, from 1 on (i32) */
   /** `table`: a Map or Set, of which the fields are the arrays that keyed.ts tells of */
-  | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[]; readonly table?: "map" | "set" };
+  | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[]; readonly table?: TableForm };
 type HeapField = readonly [string, readonly HeapContent[]];
 
 /** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */

@@ -200,11 +200,16 @@ export class HeapReader {
   private table({ fields, table }: HeapClass & { form: "record" }): ReadCell {
     const cells = new Map(fields.map(([name, slot], i) => [name, { read: this.cell(slot), offset: 8 * i }])), [keysOf, nextOf, , , valuesOf] = tableFields.map((name) => cells.get(name));
     return (address, values, made) => {
-      const out = table === "map" ? new Map<unknown, unknown>() : new Set<unknown>();
+      const out = table === "map" ? new Map<unknown, unknown>() : table === "set" ? new Set<unknown>() : {};
       made.set(-address, out);
       const list = (part: typeof keysOf): unknown[] | undefined => part?.read(address + part.offset, values, made) as unknown[] | undefined;
       const keys = list(keysOf)!, next = list(nextOf)!, held = list(valuesOf);
-      for (let i = 0; i < next.length; i++) if (next[i] !== -2) { if (out instanceof Map) out.set(keys[i], held![i]); else out.add(keys[i]); }
+      for (let i = 0; i < next.length; i++) {
+        if (next[i] === -2) continue;
+        if (out instanceof Map) out.set(keys[i], held![i]);
+        else if (out instanceof Set) out.add(keys[i]);
+        else Reflect.defineProperty(out, keys[i] as number, { value: held![i], writable: true, enumerable: true, configurable: true });
+      }
       return out;
     };
   }

@@ -7,8 +7,10 @@
 // What was laid out lies in one stretch of memory, of which there is an image as it was at entry: what is not so at the end has changed. A call with the very objects of an
 // earlier one is given that one's stretch, after a look at each of them (relaid.ts).
 
-import type { HeapClass } from "../ir/interface.ts";
+import type { HeapClass, HeapContent } from "../ir/interface.ts";
+import { type Entries, placeOfKey, tableFields, type TableForm } from "../ir/keyed.ts";
 import { cellWriter, type HeapReader, writeElements } from "./heap.ts";
+import { endTable, entriesReader } from "./keyed.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import type { Made } from "./made.ts";
 import { Relaid } from "./relaid.ts";
@@ -19,9 +21,10 @@ const { ownKeys } = Reflect;
 
 /** A class with the object that its prototype is. */
 export type LaidClass = { readonly cls: HeapClass; readonly prototype: object };
+interface Place { readonly address: number; readonly of: number; readonly entries?: Entries }
 export interface Laid {
-  /** where each object lies, and of which class it is */
-  readonly places: ReadonlyMap<object, { readonly address: number; readonly of: number }>;
+  /** where each object lies, and of which class it is; what a table held */
+  readonly places: ReadonlyMap<object, Place>;
   /** the words of the stretch from this address on, as they were at entry */
   readonly start: number;
   readonly image: Int32Array;
@@ -51,7 +54,7 @@ class Laying {
   private readonly classes: readonly LaidClass[];
   private readonly elements: Slot | readonly Slot[];
   /** what is laid out just now */
-  private places = new Map<object, { readonly address: number; readonly of: number }>();
+  private places = new Map<object, Place>();
   private list: readonly unknown[] = [];
   /** … and where its strings lie */
   private readonly texts = new Map<string, number>();
@@ -94,7 +97,30 @@ class Laying {
     if (known) return known.of === of ? known.address : 0;
     const { cls, prototype } = this.classes[of]!;
     if (!isExtensible(item) || getPrototypeOf(item) !== prototype) return 0;
-    return cls.form === "array" ? this.array(item, of, cls) : this.record(item, of, cls);
+    return cls.form === "array" ? this.array(item, of, cls) : cls.table ? this.table(item, of, cls, cls.table) : this.record(item, of, cls);
+  }
+  /** A table with numbers as keys: its arrays, as the program's own tables have them. */
+  private table(item: object, of: number, { fields, added }: HeapClass & { form: "record" }, form: TableForm): number {
+    const entries = added.length === 0 ? entriesReader(form)(item) : undefined, address = entries ? push(this.memory, 8 * fields.length + 8) : 0;
+    if (entries === undefined || address === 0) return 0;
+    this.places.set(item, { address, of, entries });
+    const lists = listsOf(entries), { i32 } = this.memory;
+    for (const [i, [name, slot]] of fields.entries()) {
+      const [only] = slot, cls = slot.length === 1 && only!.is === "class" ? this.classes[only!.of]!.cls : null;
+      const head = cls?.form === "array" && cls.added.length === 0 ? this.listed(lists.get(name)!, cls.elements) : 0;
+      if (head === 0) return this.fail(item);
+      i32[(address >> 2) + 2 * i] = head;
+    }
+    return address;
+  }
+  /** An array that nobody else has. */
+  private listed(list: readonly unknown[], slot: readonly HeapContent[]): number {
+    const { memory } = this, block = push(memory, list.length * 8 + 80), { i32 } = memory;
+    if (block === 0) return 0;
+    i32[block >> 2] = list.length + 8;
+    i32[(block >> 2) + 2] = block + 16;
+    i32[(block >> 2) + 3] = list.length;
+    return writeElements(memory, list, slot, block + 16, this.lay) ? block + 8 : 0;
   }
   /** The address of the address of its code units, before which their number stands. */
   private text(item: string): number {
@@ -154,6 +180,16 @@ class Laying {
   private fail(item: object): number { this.places.delete(item); return 0; }
 }
 
+/** Of a table's fields, by name: in each chain what was put in last comes first. */
+function listsOf({ keys, values }: Entries): ReadonlyMap<string, readonly unknown[]> {
+  let chains = firstChains;
+  while (chains < keys.length) chains *= 2;
+  const heads = Array<number>(chains).fill(-1), next: number[] = [];
+  keys.forEach((key, i) => { const at = placeOfKey(key, chains); next.push(heads[at]!); heads[at] = i; });
+  return new Map(tableFields.map((name, i) => [name, [keys, next, heads, [keys.length], values][i]!]));
+}
+const firstChains = 16;
+
 /** Which of these an array has beside its elements, in order; null where it has others, or may not be written. */
 function namesOf(array: unknown[], names: readonly string[]): number[] | null {
   const keys = ownKeys(array), own = keys.slice(keys.indexOf("length") + 1), order: number[] = [];
@@ -191,12 +227,20 @@ export function refilling(reader: HeapReader, classes: readonly HeapClass[], { i
   const words = classes.map((cls) => (cls.form === "record" ? 2 * (cls.fields.length + 2 * cls.added.length + 1) : cls.added.length === 0 ? 0 : null));
   return ({ places, start, image }, values, made) => {
     const now: (readonly [object, ReturnType<(typeof contents)[number]>, HeapClass])[] = [];
-    for (const [object, { address, of }] of places) {
+    const tables: (() => void)[] = [];
+    for (const [object, { address, of, entries }] of places) {
+      const { table } = classes[of] as HeapClass & { form: "record" };
+      if (entries && table) {
+        const lists = new Map(contents[of]!(address, values, made) as (readonly [string, unknown])[]), [keys, next, , , held] = tableFields.map((name) => lists.get(name));
+        tables.push(() => { endTable(table, object, entries, { keys: keys as number[], next: next as number[], values: (held as unknown[] | undefined) ?? null, refill: () => undefined }); });
+        continue;
+      }
       if (words[of] === null) { now.push([object, contents[of]!(address, values, made), classes[of]!]); continue; }
       const first = (address - start) >> 2, end = first + (words[of] || 2 + 2 * image[first + 1]!);
       for (let i = first, at = address >> 2; i < end; i++, at++) if (i32[at] !== image[i]) { now.push([object, contents[of]!(address, values, made), classes[of]!]); break; }
     }
     return () => {
+      for (const end of tables) end();
       for (const [object, held, { added }] of now) {
         if (Array.isArray(object)) {
           refill(object, held);

@@ -64,7 +64,7 @@ export class Relaid {
     const groups: { check: Check; objects: object[]; at: number[]; names: PropertyKey[][]; held: unknown[] }[] = [];
     for (const [object, { address, of }] of places) {
       const { cls, prototype } = this.classes[of]!, check = (this.checks[of] ??= cls.form === "array" ? checkOfArrays(cls, prototype) : checkOfRecords(cls, prototype, of));
-      if (check === null || (cls.form === "array" && cls.added.length > 0)) return null; // whose elements lie elsewhere
+      if (check === null || (cls.form === "record" && cls.table) || (cls.form === "array" && cls.added.length > 0)) return null; // whose elements lie elsewhere
       const group = (groups[of] ??= { check, objects: [], at: [], names: [], held: [] });
       group.objects.push(object);
       if (cls.form === "array") {

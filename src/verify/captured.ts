@@ -76,6 +76,12 @@ const states: readonly State[] = [
     change: [(v) => `bin(i).n += ${v};`, (v) => `bin(i & 1).list.push(${v});`, (v) => `{ const b = bin(i & 3); b.last = ${v}; }`, () => "delete bins[i];", () => "for (const k in bins) s += bins[k].n * 0.25;"],
   },
   {
+    name: "tables of tables", declare: "const nests = {}, near = new Map(); const nest = (k, j) => { if (!nests[k]) nests[k] = {}; return nests[k][j] ??= k - j * 0.5; }; const mark = (k, j) => { let set = near.get(k); if (!set) near.set(k, (set = new Set())); set.add(j); return set.size; };",
+    reset: (to) => `for (const k in nests) delete nests[k]; near.clear();${to === null ? "" : ` nests[1] = { 2: ${to} }; near.set(0, new Set([${to}]));`}`,
+    read: ["nest(i, n)", "nest(i & 1, a)", "(nests[i] ? Object.keys(nests[i]).length : -1)", "mark(i & 1, a)", "(near.has(i) ? near.get(i).size : 0.5)", "(nests[1] && 2 in nests[1] ? nests[1][2] : 3)"],
+    change: [(v) => `nest(i, ${v});`, (v) => `nests[i & 3] = { 1: ${v} };`, () => "if (nests[i]) delete nests[i][n];", () => "delete nests[i & 1];", (v) => `mark(i, ${v});`, () => "for (const k in nests) for (const j in nests[k]) s += nests[k][j] * 0.25;", () => "for (const [k, set] of near) for (const j of set) s += k - j;", () => "near.delete(i);"],
+  },
+  {
     name: "a Map of linked objects", declare: "const heads = new Map(); const link = (k, v) => { const b = heads.get(k); if (!b) { heads.set(k, { v, next: null }); return 0.5; } b.next = { v, next: b.next }; return b.next.v; };",
     reset: (to) => `heads.clear();${to === null ? "" : ` heads.set(${to}, { v: 1, next: null });`}`, read: ["link(i & 1, a)", "(heads.has(n) ? heads.get(n).v : 3)"], change: [(v) => `link(${v}, s);`, (v) => `link(i & 1, ${v});`],
   },

@@ -26,7 +26,7 @@ import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { classOfKeyed } from "./classes.ts";
-import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listPairs, listValues } from "./keyed.ts";
+import { becomeKeyed, callOfKeyed, keyedRecord, keyedOf, listKeys, listPairs, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { inTurn, listSome } from "./listing.ts";
@@ -120,15 +120,18 @@ const rules: Record<string, Rule> = {
   },
   "Object.keys": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? listSome(ev, a, "keys", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
+    const table = keyedRecord(ev, a);
+    return table ? listKeys(ev, table, call) : keysOfLong(ev, a, call) ?? listSome(ev, a, "keys", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
   },
   "Object.values": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listValues(ev, a, call) : listLong(ev, a, "values", call) ?? listSome(ev, a, "values", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
+    const table = keyedRecord(ev, a);
+    return table ? listValues(ev, table, call) : listLong(ev, a, "values", call) ?? listSome(ev, a, "values", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
   },
   "Object.entries": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return listPairs(ev, a, call);
+    const table = keyedRecord(ev, a);
+    if (table) return listPairs(ev, table, call);
     return listLong(ev, a, "entries", call) ?? listSome(ev, a, "entries", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
   },
   "Object.assign": (ev, [target, ...sources]) => {

@@ -12,7 +12,7 @@ import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { heads } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
-import { tableFields } from "../../ir/keyed.ts";
+import { tableFields, type TableForm } from "../../ir/keyed.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -294,16 +294,19 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
       return late.some(isOwnPrivate) ? undefined : { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names };
     }
     case "keyed": {
-      if (object.form === "record" || object.bare || object.named || object.composite || object.words || object.input) return undefined;
-      const isMap = object.form === "map";
-      return { form: "record", prototype: ev.snapshot.builtin(isMap ? "Map.prototype" : "Set.prototype").node, names: isMap ? tableFields : tableFields.slice(0, -1) };
+      if (object.bare || object.named || object.composite || object.words || object.input) return undefined;
+      return formOfTable(ev, object.form);
     }
     case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };
     default: return undefined;
   }
 }
-/** Whether objects of the form are Maps or Sets with keys of run time (keyed.ts). */
-export const tableOf = (form: Form): "map" | "set" | undefined => (form.form !== "record" || form.names[0] !== tableFields[0] ? undefined : form.names.length < tableFields.length ? "set" : "map");
+/** The form of Maps, Sets and objects with keys of run time (keyed.ts). */
+export const formOfTable = (ev: Evaluator, table: TableForm): Form & { form: "record" } =>
+  ({ form: "record", prototype: table === "record" ? -1 : ev.snapshot.builtin(table === "map" ? "Map.prototype" : "Set.prototype").node, names: table === "set" ? tableFields.slice(0, -1) : tableFields });
+/** Whether objects of the form are such, and which. */
+export const tableOf = (form: Form): TableForm | undefined =>
+  (form.form !== "record" || form.names[0] !== tableFields[0] ? undefined : form.names.length < tableFields.length ? "set" : form.prototype === -1 ? "record" : "map");
 /** the name of the one field that a captured variable has in memory (variables.ts) */
 export const heldField = "value";
 export function classOf(ev: Evaluator, object: HeapObject): Class | undefined {

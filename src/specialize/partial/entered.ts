@@ -11,12 +11,12 @@
 //
 // Requires: keys that are numbers (of an object their texts) and values that can lie in memory, which entry tests, and that nothing else of the call's is one of them.
 
-import { entriesKey, type KeyedForm } from "../../ir/keyed.ts";
+import { entriesKey, tableFields, type KeyedForm, type TableForm } from "../../ir/keyed.ts";
 import type { Kind, Path, Shape, Write } from "../../ir/interface.ts";
 import { isPrivateKey, privateKeysOf } from "../../ir/privates.ts";
 import { type hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
 import type { Instr } from "../../ir/types.ts";
-import { admit, Class, formKey, type Content, type Form } from "./contents.ts";
+import { admit, Class, formKey, formOfTable, type Content, type Form } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { findKind } from "./inputs.ts";
@@ -36,6 +36,8 @@ const entriesPath = ({ path, form }: Entering): Path => ({ root: path.root, keys
 const partPath = (entering: Entering, part: "keys" | "values"): Path => { const { root, keys } = entriesPath(entering); return { root, keys: [...keys, part] }; };
 
 // ── learning ──
+
+const valuesField = tableFields.at(-1);
 
 /** Whether a property's name is the text of a number. */
 const isNumberText = (key: string): boolean => String(Number(key)) === key;
@@ -77,11 +79,36 @@ export class Held {
     const { ev } = this, node = ev.snapshot.node(value), prototype = ev.snapshot.prototype(value)?.node;
     if (this.known.size > mostHeld || prototype === undefined) return undefined;
     if (node.kind === "array" && !node.frozen && prototype === ev.snapshot.builtin("Array.prototype").node) return this.filled(value, { form: "array" }, node.items, () => 0);
+    if (node.kind === "map") return this.filledTable(value, "map", node.entries.map(([k]) => k), node.entries.map(([, v]) => v));
+    if (node.kind === "set") return this.filledTable(value, "set", node.items, []);
     if (node.kind !== "object" || !isPlain(ev, value) || privateKeysOf(ev.snapshot, value).length > 0) return undefined;
     const names = ev.snapshot.keys(value), properties = names.map((name) => ev.snapshot.property(value, name));
     const values = properties.flatMap((property) => (property.kind === "data" && property.writable ? [property.value] : []));
-    if (values.length !== names.length || names.some((name) => isIndex(name) || name === "__proto__")) return undefined;
-    return this.filled(value, { form: "record", prototype: prototype === ev.snapshot.builtin("Object.prototype").node ? -1 : prototype, names }, values, (i) => i);
+    if (values.length !== names.length || names.includes("__proto__")) return undefined;
+    const plain = prototype === ev.snapshot.builtin("Object.prototype").node;
+    if (plain && names.every(isNumberText) && (names.length > 0 || ev.lessons.emptyTables)) return this.filledTable(value, "record", names.map(Number), values);
+    if (names.some(isIndex)) return undefined;
+    return this.filled(value, { form: "record", prototype: plain ? -1 : prototype, names }, values, (i) => i);
+  }
+  /** A table with numbers as keys: its arrays lie there as the program's own tables have them. */
+  private table<T>(table: TableForm, keys: readonly unknown[], values: readonly T[], of: (value: T) => Content | undefined, made?: (content: Content) => void): Content | undefined {
+    if (!keys.every((key) => typeof key === "number")) return undefined;
+    const { ev } = this, form = formOfTable(ev, table), key = formKey(form), cls = this.classes.get(key) ?? new Class(form), content: Content = { is: "class", of: cls };
+    this.classes.set(key, cls);
+    made?.(content);
+    for (const [slot, name] of form.names.entries()) {
+      const part = `${key} ${name}`, list = this.classes.get(part) ?? new Class({ form: "array" });
+      this.classes.set(part, list);
+      admit(ev, cls, slot, { is: "class", of: list });
+      if (name !== valuesField) admit(ev, list, 0, { is: "number" });
+      else for (const value of values) if (!this.admitted(list, 0, of(value))) return undefined;
+    }
+    return content;
+  }
+  /** False where it can't lie in memory. */
+  private admitted(cls: Class, slot: number, inner: Content | undefined): boolean {
+    if (inner?.is === "const" && typeof inner.value === "string") this.note(cls, slot, inner.value); else if (inner) admit(this.ev, cls, slot, inner);
+    return inner !== undefined;
   }
   /** The same of a value of which its kind is known. */
   ofKind(kind: Kind): Content | undefined {
@@ -93,9 +120,13 @@ export class Held {
     if (kind.kind !== "object" || kind.others || kind.indexed || kind.linked) return undefined;
     const { ev } = this, { prototype } = kind, names = [...kind.fields.keys()];
     const plain = prototype === -1 || prototype === ev.snapshot.builtin("Object.prototype").node;
+    if (plain && names.every(isNumberText) && (names.length > 0 || this.ev.lessons.emptyTables)) return this.table("record", names.map(Number), [...kind.fields.values()], one);
     const ofClass = prototype !== null && !plain && ev.snapshot.node(new NodeRef(prototype)).kind === "object" && isPlain(ev, new NodeRef(prototype));
     if ((!plain && !ofClass) || names.some((name) => isIndex(name) || isPrivateKey(name) || name === "__proto__")) return undefined;
     return this.put({ form: "record", prototype: plain ? -1 : prototype!, names }, [...kind.fields.values()], one, (i) => i);
+  }
+  private filledTable(ref: NodeRef, form: TableForm, keys: readonly unknown[], values: readonly SnapValue[]): Content | undefined {
+    return this.table(form, keys, values, (value) => this.content(value), (content) => this.known.set(ref.node, content));
   }
   private filled(ref: NodeRef, form: Form, values: readonly (SnapValue | typeof hole)[], slot: (i: number) => number): Content | undefined {
     return this.put(form, values, (value) => this.content(value), slot, (content) => this.known.set(ref.node, content)); // it may lead to itself
@@ -104,11 +135,7 @@ export class Held {
     const key = formKey(form), cls = this.classes.get(key) ?? new Class(form), content: Content = { is: "class", of: cls };
     this.classes.set(key, cls);
     made?.(content);
-    for (const [i, value] of values.entries()) {
-      const inner = of(value);
-      if (!inner) return undefined;
-      if (inner.is === "const" && typeof inner.value === "string") this.note(cls, slot(i), inner.value); else admit(this.ev, cls, slot(i), inner);
-    }
+    for (const [i, value] of values.entries()) if (!this.admitted(cls, slot(i), of(value))) return undefined;
     return content;
   }
   private note(cls: Class, slot: number, text: string): void {

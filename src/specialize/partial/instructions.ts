@@ -17,7 +17,7 @@ import { hasElements } from "./indexed.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, keysToCopy, propertyName } from "./keys.ts";
 import { expectOpen } from "./integrity.ts";
-import { becomeKeyed, deleteKeyed, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
+import { becomeKeyed, deleteKeyed, hasKeyed, keyedRecord, listKeys } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { inTurn, listSome } from "./listing.ts";
@@ -330,7 +330,8 @@ function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
 /** The list of keys that for-in visits. */
 function visited(ev: Evaluator, value: Abs, call: Call): Abs {
   const a = withKeys(ev, value);
-  if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return listKeys(ev, a, call);
+  const table = keyedRecord(ev, a);
+  if (table) return listKeys(ev, table, call);
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return ev.allocate({ t: "array", items: [] });
   ev.expect({ expect: "unlisted" });
   const inherited = new Set<string>();
@@ -343,7 +344,8 @@ function visited(ev: Evaluator, value: Abs, call: Call): Abs {
 function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => visits(ev, one, key));
   if (key.k === "sum" && key.alts.every((alt) => alt.k === "prim")) return split(ev, key, (one) => visits(ev, a, one));
-  if (keyedOf(ev, a)?.words || (key.k === "text" && keyedOf(ev, a)?.composite)) return hasKeyed(ev, a as Obj, key);
+  const table = keyedRecord(ev, a);
+  if (table) return hasKeyed(ev, table, key);
   const number = numberOfText(key);
   if (number && a.k !== "prim") return elementLeft(ev, a, number);
   const place = reference(a, ev.state);
@@ -369,7 +371,8 @@ function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
 
 /** The same of an index: arrays may lose elements, tables keys. */
 function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
-  if (a.k === "obj" && ev.object(a.id).t === "keyed") return hasKeyed(ev, a, index);
+  const table = keyedRecord(ev, a);
+  if (table) return hasKeyed(ev, table, index);
   const there = hasElement(ev, a, index) ?? hasItem(ev, a, index);
   if (!there) throw ev.refuse("Todo", "for-in comes to an element that may be gone", "count with a loop");
   return ev.fromBool(there);
@@ -378,7 +381,8 @@ function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => deleteProperty(ev, one, key));
   if (key.k === "sum" && key.alts.every((alt) => alt.k === "prim")) return split(ev, key, (one) => deleteProperty(ev, a, one));
-  if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return deleteKeyed(ev, a, key);
+  const table = keyedRecord(ev, a);
+  if (table) return deleteKeyed(ev, table, key);
   becomeNamedObject(ev, a, key);
   look(ev, key);
   const local = a.k === "obj" ? ev.object(a.id) : undefined;

@@ -20,11 +20,11 @@ import type { Instr, Value } from "../../ir/types.ts";
 import { box, readField, reference } from "./boxes.ts";
 import { callBuiltin, callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
-import { tableOf, type Site } from "./contents.ts";
+import { addedTo, tableOf, type Site } from "./contents.ts";
 import { bareKey } from "./classes.ts";
 import { becomeComposite, becomeCompositeAs, hasPlaces, numberOfComposite, textOfNumber, type Places } from "./composite.ts";
 import { choose } from "./control.ts";
-import { noteWritten } from "./entered.ts";
+import { forgetEntered, noteWritten } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
@@ -56,6 +56,8 @@ export const keyedOf = (ev: Evaluator, a: Abs): KeyedObject | undefined => {
   const box = placeOf(ev, a)?.of.box, form = box ? tableOf(box.form) : undefined;
   return form && { t: "keyed", form, parts: [], bare: false };
 };
+/** An object with keys of run time; undefined for all else. */
+export const keyedRecord = (ev: Evaluator, a: Abs): Table | undefined => ((a.k === "obj" || a.k === "mem") && keyedOf(ev, a)?.form === "record" ? a : undefined);
 /** Where it lies, if all of it lies in memory. */
 function placeOf(ev: Evaluator, a: Abs): Mem | undefined {
   const place = reference(a, ev.state);
@@ -78,6 +80,18 @@ export function becomeKeyed(ev: Evaluator, object: HeapObject, key?: Abs): never
   const isPlain = object.t !== "object" || [...object.fields.keys()].every((k) => !isHidden(k) || k === bareKey);
   if (!site || !known || !isPlain || site.context.lasting.keyed.has(site.instr) || !known.every((k) => numberKey(ev, object.t === "object", k) !== null)) throw ev.refuse("Unsupported", "a key that is not static is put into what has keys that are no numbers", "use an array, or a Map of numbers");
   site.context.lasting.keyed.set(site.instr, partsAt(site));
+  throw new Restart();
+}
+/** The same of objects without any fields that lie in memory already. True where that is known: there are none of that class any more; false where it can't be. */
+export function becomeKeyedClass(ev: Evaluator, { of }: Mem, key: Abs): boolean {
+  const cls = of.box!, { form } = cls, { lessons } = ev;
+  if (form.form !== "record" || form.prototype !== -1 || form.names.length > 0 || addedTo(cls).length > 0 || !numberKey(ev, true, key)) return false;
+  if (cls.sites.some(({ context: { lasting }, instr }) => lasting.indexed.has(instr))) return false;
+  const sites = cls.sites.filter(({ context: { lasting }, instr }) => !lasting.keyed.has(instr)), isNews = sites.length > 0 || (!cls.areOwn && !lessons.emptyTables);
+  if (!isNews) return true;
+  for (const site of sites) site.context.lasting.keyed.set(site.instr, partsAt(site));
+  lessons.emptyTables = true;
+  forgetEntered(lessons);
   throw new Restart();
 }
 /** The same of a Map or Set that has to be one to go on, if all of its keys are numbers. */
@@ -202,7 +216,8 @@ function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From", sel
 
 /** What stands at a key; undefined where nothing does. */
 export function getKeyed(ev: Evaluator, self: Table, key: Abs): Abs {
-  const number = keyIn(ev, self, key);
+  const { form, bare } = keyedOf(ev, self)!, number = keyIn(ev, self, key);
+  if (form === "record" && !bare) ev.expect({ expect: "unextended" });
   return number ? getProperty(ev, partOf(ev, self, "values"), residual(ev, "Find", self, number)) : undefinedValue;
 }
 export function hasKeyed(ev: Evaluator, self: Table, key: Abs): Abs {

@@ -43,12 +43,14 @@ export const isIndex = (key: string): boolean => /^(0|[1-9][0-9]{0,9})$/.test(ke
 
 /** Nothing is known of what was not looked into, not even its kind. */
 export function refuseOpaque(ev: Evaluator, why: string): never { throw ev.refuse("Unsupported", `a value can't be looked into: ${why}`, "hand over plain data"); }
+const refuseOneByOne = (ev: Evaluator): Error => ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in");
 /** Own enumerable keys, as `for in` and Object.keys see them. */
 export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
   if (a.k === "mem") {
     const form = a.of.box?.form;
     if (hasElements(ev, a)) return refuseKeys(ev);
+    if (form && tableOf(form) === "record") throw refuseOneByOne(ev);
     if (form && tableOf(form)) return [];
     if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names.some(isOwnPrivate) ? form.names.filter((name) => !isOwnPrivate(name)) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
@@ -68,7 +70,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
       return presentNames(object) ?? refuseKeys(ev);
     case "array": case "typed": return [...object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)])), ...(object.t === "array" ? namesOf(object) : [])];
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
-    case "keyed": if (object.form === "record") throw ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in"); return [];
+    case "keyed": if (object.form === "record") throw refuseOneByOne(ev); return [];
     case "numerals": throw ev.refuse("Todo", "the keys of a list of keys are listed", "count with a loop");
     case "closure": return inOrder([...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`))));
     case "builtin": return object.node ? ev.snapshot.keys(object.node) : [];

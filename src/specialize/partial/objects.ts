@@ -28,7 +28,7 @@ import { closedOf } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { isIndex, refuseOpaque, staticKey } from "./keys.ts";
-import { getAmong, getKeyed, getOfKeyed, getOfNumerals } from "./keyed.ts";
+import { becomeKeyedClass, getAmong, getKeyed, getOfKeyed, getOfNumerals } from "./keyed.ts";
 import { getByText, keyedByText } from "./lookups.ts";
 import { readResident } from "./residents.ts";
 import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
@@ -126,7 +126,7 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
   if (tableOf(form)) return getOfKeyed(ev, mem, key, name);
   const element = getIndexed(ev, { t: "boxed", mem }, key, name);
   if (element) return element;
-  if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });
+  if (name === undefined && !becomeKeyedClass(ev, mem, key)) becomeIndexed(ev, { t: "boxed", mem });
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
   return readBoxField(ev, mem, name) ?? found(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), name), name, mem);
 }

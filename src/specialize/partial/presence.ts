@@ -13,7 +13,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { becomeIndexed, elementsAsked } from "./indexed.ts";
 import { hasFieldNow, keptFor } from "./items.ts";
-import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
+import { hasAmong, hasKeyed, isInKeyed, keyedRecord } from "./keyed.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
 import { isThere } from "./inheritance.ts";
 import { hasText, keyedByText } from "./lookups.ts";
@@ -36,7 +36,8 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isIn(ev, base, one, counted));
   if (base.k === "prim") return ev.bail("`in` asks what is no object");
-  if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return isInKeyed(ev, base, key);
+  const table = keyedRecord(ev, base);
+  if (table) return isInKeyed(ev, table, key);
   const list = elementsAsked(ev, base, key, staticKey(ev, key));
   if (list) return isIn(ev, list, key, counted);
   const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
@@ -69,7 +70,8 @@ export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   look(ev, key);
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isOwn(ev, object, one));
-  if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);
+  const table = keyedRecord(ev, object);
+  if (table) return hasKeyed(ev, table, key ?? undefinedValue);
   const list = key && elementsAsked(ev, object, key, staticKey(ev, key));
   if (list) return isOwn(ev, list, key);
   const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;

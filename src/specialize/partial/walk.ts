@@ -114,6 +114,8 @@ export interface Lessons {
   toldApart?: boolean;
   /** arrays or objects in memory hold parts of typed arrays (subarrays.ts) */
   holdsParts?: boolean;
+  /** objects without fields that stand in tables are tables (entered.ts) */
+  emptyTables?: boolean;
   /** tables of names won't do (named.ts) */
   noNames?: boolean;
   /** … or are used */

@@ -23,7 +23,7 @@ import { primitiveOf } from "./primitives.ts";
 import { callSetter, callSnapshotSetter, fixedKey } from "./classes.ts";
 import { expectOpen } from "./integrity.ts";
 import { isComposed, isIndex, staticKey } from "./keys.ts";
-import { becomeKeyed, putKeyed } from "./keyed.ts";
+import { becomeKeyed, becomeKeyedClass, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { ordersInMemory, withField } from "./optional.ts";
 import { writeResident } from "./residents.ts";
@@ -75,9 +75,11 @@ function setByPrototype(ev: Evaluator, self: Mem | Obj, prototype: NodeRef, name
 
 function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
   if (!isArrayBox(mem)) {
-    if (tableOf(mem.of.box!.form)) throw ev.refuse("Todo", "a field of a Map or Set is written", "keep it beside the Map");
+    const table = tableOf(mem.of.box!.form);
+    if (table === "record") { putKeyed(ev, mem, key, value); return; }
+    if (table) throw ev.refuse("Todo", "a field of a Map or Set is written", "keep it beside the Map");
     if (setIndexed(ev, { t: "boxed", mem }, key, name, value)) return;
-    if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });
+    if (name === undefined && !becomeKeyedClass(ev, mem, key)) becomeIndexed(ev, { t: "boxed", mem });
     if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
     writeField(ev, mem, name, value);
     return;
