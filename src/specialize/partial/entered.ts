@@ -68,6 +68,8 @@ export class Held {
   private readonly known = new Map<number, Content | undefined>();
   /** the strings that stand in each class's slots */
   private readonly strings = new Map<Class, Map<number, string[]>>();
+  /** in how many tables what is looked at stands: those of each level are of a class of their own */
+  private tablesDeep = 0;
   private readonly ev: Evaluator;
   constructor(ev: Evaluator, classes = new Map<string, Class>()) { this.ev = ev; this.classes = classes; }
 
@@ -93,9 +95,10 @@ export class Held {
   /** A table with numbers as keys: its arrays lie there as the program's own tables have them. */
   private table<T>(table: TableForm, keys: readonly unknown[], values: readonly T[], of: (value: T) => Content | undefined, made?: (content: Content) => void): Content | undefined {
     if (!keys.every((key) => typeof key === "number")) return undefined;
-    const { ev } = this, form = formOfTable(ev, table), key = formKey(form), cls = this.classes.get(key) ?? new Class(form), content: Content = { is: "class", of: cls };
+    const { ev } = this, form = formOfTable(ev, table), key = `${this.tablesDeep} ${formKey(form)}`, cls = this.classes.get(key) ?? new Class(form), content: Content = { is: "class", of: cls };
     this.classes.set(key, cls);
     made?.(content);
+    this.tablesDeep++;
     for (const [slot, name] of form.names.entries()) {
       const part = `${key} ${name}`, list = this.classes.get(part) ?? new Class({ form: "array" });
       this.classes.set(part, list);
@@ -103,6 +106,7 @@ export class Held {
       if (name !== valuesField) admit(ev, list, 0, { is: "number" });
       else for (const value of values) if (!this.admitted(list, 0, of(value))) return undefined;
     }
+    this.tablesDeep--;
     return content;
   }
   /** False where it can't lie in memory. */
