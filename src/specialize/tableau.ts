@@ -463,18 +463,23 @@ const laneOperations: ReadonlySet<string> = new Set<MachineOp>([
   "f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.max", "f64.select", "f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge", "f64.convert_i32_s",
 ]);
 
+/** Of these a divisor that is no constant may be one that traps. */
+const divides: ReadonlySet<string> = new Set<MachineOp>(["i32.div_s", "i32.div_u", "i32.rem_s", "i32.rem_u"]);
+
 function visitOne(instr: Instr, see: (one: Instr) => void): void {
   see(instr);
   for (const region of regionsOf(instr)) visit(region, see);
 }
 function sizeOf(instr: Instr): number {
   let size = 0;
-  visitOne(instr, (one) => { if (one.op !== "yield") size++; });
+  visitOne(instr, (one) => { if (one.op !== "yield") size += one.op === "f64.min" || one.op === "f64.max" ? branching : 1; });
   return size;
 }
+/** Engines write comparisons and branches for the least of two doubles. */
+const branching = 4;
 /** Scalar work, loads and stores, and `if`s around them that come back. */
 function isPlain(instr: Instr): boolean {
-  if (isMachineOp(instr.op)) return ops[instr.op].effect === "none";
+  if (isMachineOp(instr.op)) return ops[instr.op].effect === "none" || divides.has(instr.op) && Number(constantOf(instr.args[1]!)) > 0;
   return isMemoryOp(instr.op) || instr.op === "data.addr" || instr.op === "frame.addr"
     || instr.op === "if" && (instr as If).regions.every((arm) => arm.body.at(-1)!.op === "yield" && arm.body.every((one) => one.op === "yield" || isPlain(one)));
 }

@@ -104,6 +104,21 @@ describe("tables of doubles", () => {
   test("rows of their own, of products", () => {
     expect(filled(each as Kernel, [[5, 20, 0], [8, 23, 4], [7, 30, 50], [9, 41, 150]].map(([n, m, every]) => [letters(n!), letters(m!, 5), doubles((n! + 1) * (m! + 1), every!), m! + 1]))).toBe(1);
   });
+  test("with costs by letters, of which remainders tell the place", () => {
+    const weighted = (a: Uint8Array, b: Uint8Array, row: Float64Array, insert: number[], replace: number[][]): void => {
+      for (let i = 1; i <= a.length; i++) {
+        let p = row[0]!;
+        const s = a[i - 1]! % 3;
+        for (let j = 1; j <= b.length; j++) {
+          const above = row[j]!, t = b[j - 1]! % 3;
+          row[j] = Math.min(above + insert[s]!, row[j - 1]! + insert[t]!, p + replace[s]![t]!);
+          p = above;
+        }
+      }
+    };
+    const by = [[0.4, 0.7, 0.9], [[0, 0.3, 1.4], [0.3, 0, 0.8], [1.2, 0.9, 0]]];
+    expect(filled(weighted as Kernel, [[5, 20, 0], [9, 33, 4]].map(([n, m, every]) => [letters(n!), letters(m!, 5), doubles(m! + 1, every!), ...by]), [3, 4])).toBe(1);
+  });
 });
 
 describe("two rows that change places", () => {
