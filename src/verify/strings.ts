@@ -42,7 +42,7 @@ class StringWriter {
   }
   private text(): string {
     const { random } = this, s = random.pick(this.texts);
-    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4, fixed: 0.5, escaped: 0.4, pattern: 0.6 })) {
+    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4, fixed: 0.5, escaped: 0.4, pattern: 0.6, padded: 0.4 })) {
       case "pattern": return this.count("replace by a pattern", `${s}.${this.replacement()}`);
       case "fixed": return this.count("part of a slow one", random.pick([`long.${random.pick(["slice", "substring"])}(${this.index()}, ${this.index()})`, `long.substr(${this.index()}, 1)`, `alphabet.substring(${this.index()}, ${this.index()} + 1)`]));
       case "slice": return this.count("slice", `${s}.slice(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
@@ -51,6 +51,7 @@ class StringWriter {
       case "trim": return this.count("trim", `${s}.${random.pick(["trim", "trimStart", "trimEnd"])}()`);
       case "case": return this.count("case", `${s}.${random.pick(["toLowerCase", "toUpperCase"])}()`);
       case "codes": return this.count("fromCharCode of a list", random.pick([`String.fromCharCode(...codes(${s}))`, `String.fromCharCode.apply(null, codes(${s}).subarray(1))`]));
+      case "padded": return this.count("padded", `${s}.${random.pick(["padStart", "padEnd"])}(${this.index()}${random.chance(0.5) ? `, ${random.pick(["t", this.literal()])}` : ""})`);
       case "escaped": return this.count("escapes", random.pick([`unescape(encodeURIComponent(${s}))`, `encodeURIComponent(${s})`, `encodeURI(${s})`, `escape(${s})`, `unescape("%" + ${s})`, `decodeURIComponent(escape(${s}))`, `decodeURI(${s})`]));
       default: return s;
     }

@@ -16,6 +16,8 @@ describe("a string grows in a loop", () => {
   test("… as long as a picture", () => served((x: Uint8Array) => { let s = ""; for (let i = 0; i < x.length; i++) s += x[i]!.toString(16).padStart(2, "0"); return s; }, [[new Uint8Array(5000)]]));
   test("by characters of a list, two or three at a time, and by what lies behind its end", () => served(
     (x: Uint8Array) => { const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]; let s = ""; for (let i = 0; i < x.length; i++) s += digits[x[i]! >> 5]! + digits[x[i]! & 7] + "abcdef"[x[i]! & 7]!; return s; }, bytes));
+  test("to a length", () => served((s: string, k: number, f: string) => [s.padStart(k), s.padEnd(k, f), s.padStart(k, 0 as never), s.padEnd(k, ""), `${s}${k}`.padStart(8, f), s.padEnd(6, `${k}-`)], [["x", 5, "ab"], ["", 3, "z"], ["abcdefghi", 4, "q"], ["ab", -2, ""], ["ab", NaN, "x"], ["a", 3.7, "xyz"]], { varies: true }));
+  test("and taken apart again", () => served((s: string, t: string, n: number) => { const u = n > 2 ? s : t; return [[...u].length, [...(s + t)].join("-"), [...`${n}${s}`], Array.from(s + n).length]; }, [["ab", "c", 3], ["", "xyz", 1], ["\ud83d\ude00", "", 0]], { varies: true }));
   test("by a text over and over", () => served((s: string, n: number) => `${s.repeat(n)}|${"-".repeat(n)}`, [["ab", 3], ["", 5], ["x", 0], ["y", 2.9], ["z", NaN]]));
   test("where paths differ", () => served((x: Uint8Array) => { let s = ""; for (const v of x) { if (v > 100) s += "high "; else if (v > 10) s += `${v}-`; } return s.length > 20 ? s : `${s}!`; }, bytes));
   test("at its start", () => served((n: number) => { let s = "."; for (let i = 0; i < n; i++) s = `${i & 7}${s}`; return s; }, counts));

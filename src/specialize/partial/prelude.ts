@@ -18,6 +18,8 @@ export const leftToOriginal: Readonly<Record<string, string>> = {
   year: "a Date before the year -400,000 is taken apart",
 };
 
+/** a string made longer, if it isn't so long */
+const pad = (padded: string): string => `function (length, fill) { const n = Math.trunc(length) || 0, by = fill === undefined ? " " : String(fill); if (n <= this.length || by.length === 0) return this; if (n > 268435456) null.count; let padding = ""; while (padding.length < n - this.length) padding += by; padding = padding.slice(0, n - this.length); return ${padded}; }`;
 /** a place given as an argument: NaN is 0, what is negative counts from the end */
 const placeOf = (name: string, given: string): string => `const ${name}Given = Math.trunc(${given}) || 0, ${name} = ${name}Given < 0 ? Math.max(n + ${name}Given, 0) : Math.min(${name}Given, n);`;
 const range = `const n = this.length; ${placeOf("from", "start")} ${placeOf("to", "end === undefined ? n : end")}`;
@@ -151,6 +153,7 @@ const texts: Record<string, string> = {
   "Array.from": "function (source, f, self) { const out = []; const n = source.length; if (n === undefined || typeof source === \"string\") { let i = 0; for (const v of source) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; } for (let i = 0; i < (f !== undefined && Array.isArray(source) ? source.length : Math.trunc(n)); i++) out.push(f === undefined ? source[i] : f.call(self, source[i], i)); return out; }",
   // a count that throws is the original's business
   "String.prototype.repeat": "function (count) { const n = Math.trunc(count) || 0; if (n < 0 || n > 268435456) null.count; let out = \"\"; if (this.length > 0) for (let i = 0; i < n; i++) out += this; return out; }",
+  "String.prototype.padStart": pad("padding + this"), "String.prototype.padEnd": pad("this + padding"),
   "Map.prototype.forEach": "function (callback, self) { for (const [key, value] of this) callback.call(self, value, key, this); }",
   "Set.prototype.forEach": "function (callback, self) { for (const value of this) callback.call(self, value, value, this); }",
 };

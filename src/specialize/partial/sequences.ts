@@ -16,9 +16,10 @@ import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, isListOfEngine, ownIterator } from "./iterators.ts";
 import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
+import { asOneStr } from "./joined.ts";
 import { keyedOf, listEntries, listPairs } from "./keyed.ts";
 import { expectInherited, getProperty, split } from "./objects.ts";
-import { partOf } from "./operators.ts";
+import { isChosenText, partOf } from "./operators.ts";
 import { lettersOf } from "./strings.ts";
 import { newPart, withHead } from "./subarrays.ts";
 import { hidden, prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
@@ -38,7 +39,7 @@ export const internal = (ev: Evaluator, name: string, self: Abs, args: readonly 
 
 /** What is spread, of a generator the list of what it yields. */
 export function spreadable(ev: Evaluator, of: Abs, call?: Call): Abs {
-  const given = onlyIterable(ev, of);
+  const given = isJoined(of) ? (asOneStr(ev, of) ?? of) : onlyIterable(ev, of);
   if (given.k === "str") return lettersOf(ev, given, call);
   const entries = listOfKeyed(ev, given, call);
   if (entries) return entries;
@@ -79,7 +80,9 @@ function remainder(ev: Evaluator, a: Abs): { readonly over: Abs; readonly index:
   return object?.t === "iterator" && object.what === "values" && isLong(ev, object.over) ? object : undefined;
 }
 /** Whether how much is spread is not static. */
-export const spreadsLong = (ev: Evaluator, a: Abs): boolean => a.k === "str" || isLong(ev, a) || isKeyedIterator(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+export const spreadsLong = (ev: Evaluator, a: Abs): boolean => a.k === "str" || isJoined(a) || isLong(ev, a) || isKeyedIterator(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+/** A string of several parts, or one of several strings: its characters are those of one in memory. */
+const isJoined = (a: Abs): boolean => a.k === "text" || (isChosenText(a) && a.alts.some((alt) => alt.k === "str"));
 function isKeyedIterator(ev: Evaluator, a: Abs): boolean {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   return object?.t === "iterator" && keyedOf(ev, object.over) !== undefined;

@@ -280,7 +280,7 @@ const methods: Record<string, Method> = {
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
   split: pieces, replace: replaced, replaceAll: replacing(true), match: matching, matchAll: matchingAll, search: searching, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
-  repeat: (ev, self, args, call) => callPrelude(ev, ev.request.prelude("String.prototype.repeat")!, self, args, call),
+  ...Object.fromEntries(["repeat", "padStart", "padEnd"].map((name): [string, Method] => [name, (ev, self, args, call) => callPrelude(ev, ev.request.prelude(`String.prototype.${name}`)!, self, args.map((a) => (a.k === "text" ? asOneStr(ev, a) ?? a : a)), call)])),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };
@@ -317,7 +317,7 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
   const texts = method === "split" && self.k === "text" && args.length === 1 ? splitText(self, args[0]!) : undefined;
   if (texts) return ev.allocate({ t: "array", items: texts });
   if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isLeft(method, self)) {
-    const there = (hasFixed(self) && formatted(ev, name, self, args)) || asOneStr(ev, self);
+    const there = ((hasFixed(self) || method.startsWith("pad")) && formatted(ev, name, self, args)) || asOneStr(ev, self);
     if (there?.k === "text") return there;
     if (there) return callBuiltin(ev, name, there, args, call);
   }
