@@ -16,6 +16,7 @@ import { hoist } from "./hoist.ts";
 import { closeInductions } from "./inductions.ts";
 import { isolateCounters } from "./isolate.ts";
 import { divideMultiples } from "./multiples.ts";
+import { endLoops } from "./ends.ts";
 import { joinLatches } from "./latch.ts";
 import { narrow } from "./narrow.ts";
 import { askOffsets } from "./offsets.ts";
@@ -75,6 +76,7 @@ export const passes: readonly Pass[] = [
 
 /** What only WebAssembly gets: code that is there twice is not for reading, and JavaScript engines check bounds themselves anyway. */
 export const splitPasses: readonly Pass[] = [
+  { name: "ends", why: "before all that looks for loops that end with a test of their own; for WebAssembly: in JavaScript a return is a return", run: endLoops },
   { name: "latches", why: "before all that looks for counted loops, which go back from one place; for WebAssembly: in JavaScript a continue is a continue", run: joinLatches },
   { name: "offsets", why: "after hoist: what a loop computes places of stands before it; before split, which takes int32", run: askOffsets },
   { name: "narrow offsets", why: "after offsets: what is computed of integers is int32", run: narrow, onlyAfter: "offsets" },

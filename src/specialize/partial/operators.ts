@@ -194,7 +194,13 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if ((isChosenText(a) && !isStaticChoice(b)) || (isChosenText(b) && !isStaticChoice(a))) return concat(ev, a, b);
   if (mayBeString(a) || mayBeString(b)) return addWhatMayBeText(ev, a, b);
   const chosen = [a, b].find((x): x is Sum => x.k === "sum" && x.alts.some((alt) => alt.k === "obj" || alt.k === "mem")); // a Date is a text here
-  if (chosen) return split(ev, chosen, (one) => binary(ev, "js.add", chosen === a ? one : a, chosen === b ? one : b));
+  const mostly = chosen?.alts.some(({ k }) => k === "num"); // where it is an object now and then, what the sums meet in would be a number or a text
+  if (chosen) {
+    return split(ev, chosen, (one) => {
+      if (mostly && (one.k === "obj" || one.k === "mem")) throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
+      return binary(ev, "js.add", chosen === a ? one : a, chosen === b ? one : b);
+    });
+  }
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") return concat(ev, a, b); // a text, of which nobody may ask
   return sumOfNumbers(ev, a, b);
 }
