@@ -245,7 +245,8 @@ export function deleteKeyed(ev: Evaluator, self: Table, key: Abs): Abs {
 
 /** Whether an object, whose keys are known, has the number of run time among them; undefined for what is no such object. */
 export function hasAmong(ev: Evaluator, a: Abs, key: Abs): Abs | undefined {
-  const found = placesOf(ev, a, key);
+  // `x[i] in counts`: what is read past the end is none of them, and would be no key of the table either
+  const found = placesOf(ev, a, key.k === "sum" && namesOf(ev, a) ? numberKey(ev, true, key) ?? key : key);
   return found && found.reduceRight((rest: () => Abs, [is]) => () => choose(ev, is, () => prim(true), rest), () => prim(false))();
 }
 /** What it has there. */
