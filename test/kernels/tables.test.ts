@@ -53,10 +53,11 @@ describe("what the language says of them", () => {
   test("clear", () => served((x: Numbers) => { const m = new Map<number, number>(); let n = 0; for (const v of x) { m.set(v, n++); if (m.size > 20) m.clear(); } return m; }, one));
   test("an object lists whole keys in ascending order", () => served((x: Numbers) => { const o: Record<number, number> = {}; let n = 0; for (const v of x) o[v] = n++; return [Object.keys(o).length, ...Object.keys(o).map(Number), ...Object.values(o)]; }, one));
   test("in, hasOwnProperty, delete", () => served((x: Numbers) => { const o: Record<number, number> = {}; let n = 0; for (const v of x) { if (v in o) n++; o[v] = v; if (Object.hasOwn(o, v + 1)) n += 10; delete o[v - 2]; } return n; }, one));
+  test("undefined is no index of an array, but may be its name", () => served((a: number[], x: number[]) => { let s = 0; for (let i = 0; i < 3; i++) if ((x[i]!) in a) s += 1 + i; return s; }, [[[5, 6], [0, 2]], [[5, , 6] as number[], [1, 2, 0]], [Object.assign([1], { undefined: 3 }), [0, 2]]], { original: 1 }));
   test("are asked for elements of a list by index, which may be past its end", () => served((x: number[]) => {
     const c: Record<number, number> = {}, seen: number[] = [];
     let most = 0, d;
-    for (let i = 0; i < x.length; i++) { const n = c.hasOwnProperty(d = x[i]!) ? ++c[d]! : c[d] = 1; if (n > most) most = n; if (x[i]! in c && !seen.hasOwnProperty(x[i]!)) seen[x[i]!] = i; }
+    for (let i = 0; i < x.length; i++) { const n = c.hasOwnProperty(d = x[i]!) ? ++c[d]! : c[d] = 1; if (n > most) most = n; if ((x[i]!) in c && !seen.hasOwnProperty(x[i]!)) seen[x[i]!] = i; }
     return [most, c, seen];
   }, [[[1, 2, 2, 0]], [[]], [[5, 5, 7]]]));
   test("a key that was not put in counts as NaN", () => served((x: Numbers) => { const o: Record<number, number> = {}; for (const v of x) o[v]!++; return o; }, one));

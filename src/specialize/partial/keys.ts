@@ -126,12 +126,13 @@ export function expectNoNames(ev: Evaluator, { of }: Mem): void {
   if (of.box && addedTo(of.box).length > 0) throw ev.refuse("Todo", "the keys of an array in memory are listed that has fields beside its elements", "count with a loop, and name the fields");
 }
 
-/** A number, or undefined beside it, which is NaN as an index: none of an array's. */
-const mayBeIndex = (key: Abs): boolean => isNumeric(key) || (key.k === "sum" && key.payload !== null && key.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined)));
+/** A number, or undefined beside it, which is NaN as an index: none of an array's, where that has nothing of that name. */
+const mayBeIndex = (ev: Evaluator, a: Abs, key: Abs): boolean => isNumeric(key) ||
+  (key.k === "sum" && key.payload !== null && key.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined)) && hasProperty(ev, a, "undefined", true) === false);
 
 /** Whether an array has an element at an index that is not static; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
-  if (!mayBeIndex(index)) return undefined;
+  if (!mayBeIndex(ev, a, index)) return undefined;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "boxed") return hasElement(ev, object.mem, index);
   if (object?.t === "vector" || object?.t === "spilled") return object.mem.of.slot?.some((c) => c.is === "hole") ? undefined : isWithin(ev, index, object.mem.len);
@@ -159,7 +160,7 @@ export function mayHaveHoles(ev: Evaluator, a: Abs): boolean {
 
 /** The same of one that may have holes: a local array, one of an array, one of the caller's that is a list. */
 export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
-  if (!mayBeIndex(index)) return undefined;
+  if (!mayBeIndex(ev, a, index)) return undefined;
   if (a.k === "obj" && ev.object(a.id).t === "array") toVector(ev, a.id);
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   const held = a.k === "mem" ? a : object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
