@@ -15,21 +15,25 @@
 //
 //   f64.rem %x 1000003.0  →  %r = %a − f64.trunc (%a · (1 / 1000003)) · 1000003;  %s = f64.select (%r < 0) (%r + 1000003) %r;  f64.select (%s ≥ 1000003) (%s − 1000003) %s
 //
+// Sums of int32 that a loop loads from where it stores, elsewhere in the same array (ways to pay a sum, modulo a prime), are left to wide.ts: they wait for one another.
+//
 // What is left, when all else is done, asks first whether the quotient is 0 or 1, as it is of a place in a ring or a phase that has just gone on:
 //
 //   f64.rem %x %y         →  if 0 ≤ %x < %y + %y {f64.select (%x ≥ %y) (%x − %y) %x} else {f64.rem %x %y}
 //
+// Engines branch to choose a double. Which one of a sum of two numbers that both change from iteration to iteration nobody can guess: %x − (%x ≥ %y ? %y : 0) is made in a lane.
 // … and of a constant, where %x > 0 is as small as is asked for above, makes the product.
 // That difference is exact, since neither is more than twice the other (Sterbenz, 1974); −0 is itself, and NaN is in neither order.
 //
 // Requires: machine form, after narrow.ts (remainders of integers are taken there). Guarantees: machine form, same bits; what is written for constants has lanes.
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp } from "../ir/ops.ts";
-import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import { isMachineOp, isMemoryOp, memoryOps } from "../ir/ops.ts";
+import type { Func, Loop, Machine, Memory, Program, Value } from "../ir/types.ts";
 import { holdsAny, rangesOf } from "./analyses.ts";
 import type { Emitter } from "./emitter.ts";
-import { holdsOne } from "./flow.ts";
+import { holdsOne, visit } from "./flow.ts";
+import { extractLane } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
@@ -59,8 +63,28 @@ class Remainders extends Rewriter {
   private readonly note: Note;
   constructor(func: Func, program: Program, note: Note) { super(func, program); this.ranges = rangesOf(func, program); this.note = note; }
 
+  /** what the innermost loop stores */
+  private stores: readonly Memory[] = [];
+  protected override loop(instr: Loop): boolean {
+    const outer = this.stores, found: Memory[] = [];
+    visit(instr.regions[0], (one) => { if (isMemoryOp(one.op) && memoryOps[one.op].store) found.push(one as Memory); });
+    this.stores = found;
+    const falls = super.loop(instr);
+    this.stores = outer;
+    return falls;
+  }
+  /** Whether it is of a sum of int32 one of which another iteration may have stored. */
+  private waits({ args: [x, by] }: Machine): boolean {
+    const { def } = x!;
+    if (def?.op !== "f64.add" && def?.op !== "f64.sub" || !Number.isInteger(constantOf(by!)) || !def.args.every((arg) => arg.def?.op === "f64.convert_i32_s")) return false;
+    return def.args.some(({ def: conversion }) => {
+      const load = conversion!.args[0]!.def as Memory | null;
+      return load !== null && isMemoryOp(load.op) && this.stores.some(({ space, args }) => space === load.space && args[1] !== load.args[1]);
+    });
+  }
+
   protected override operation(instr: Machine): Value {
-    const divisor = instr.op === "f64.rem" ? divisorOf(instr) : null;
+    const divisor = instr.op === "f64.rem" && !this.waits(instr) ? divisorOf(instr) : null;
     if (!divisor) return super.operation(instr);
     const { by, most } = divisor;
     const { e } = this;
@@ -92,12 +116,25 @@ function isCarried({ def, type }: Value, depth = 6): boolean {
 export const shortenRemainders = (func: Func, program: Program): Func => (holdsAny(func, ["f64.rem"]) ? new Shortener(func, program).run() : func);
 
 class Shortener extends Rewriter {
+  /** what the innermost loop defines */
+  private inside: ReadonlySet<Value> = new Set();
+  protected override loop(instr: Loop): boolean {
+    const outer = this.inside, found = new Set<Value>(instr.regions[0].params);
+    visit(instr.regions[0], (one) => { for (const r of one.results) found.add(r); });
+    this.inside = found;
+    const falls = super.loop(instr);
+    this.inside = outer;
+    return falls;
+  }
+
   protected override operation(instr: Machine): Value {
     if (instr.op !== "f64.rem") return super.operation(instr);
     const { e } = this;
     const [x, y] = this.values(instr.args) as [Value, Value];
     const near = e.op("i32.and", e.op("f64.ge", x, e.f64(0)), e.op("f64.lt", x, e.op("f64.add", y, y)));
-    const short = (): Value[] => [e.op("f64.select", e.op("f64.ge", x, y), e.op("f64.sub", x, y), x)];
+    const { def } = instr.args[0]!, anyWay = def?.op === "f64.add" && def.args.every((arg) => this.inside.has(arg));
+    const inLane = (): Value => { const [a, b] = [x, y].map((v) => e.op("f64x2.splat", v)) as [Value, Value]; return extractLane(e, e.op("f64x2.sub", a, e.op("v128.and", e.op("f64x2.ge", a, b), b)), 0, "f64"); };
+    const short = (): Value[] => [anyWay ? inLane() : e.op("f64.select", e.op("f64.ge", x, y), e.op("f64.sub", x, y), x)];
     const divisor = divisorOf(instr), whole = (): Value[] => [e.op("f64.rem", x, y)];
     const otherwise = (): Value[] => {
       if (divisor === null || divisor.most === Infinity) return whole();

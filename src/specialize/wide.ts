@@ -3,6 +3,8 @@
 //   before  %a = f64.add (f64.convert_i32_s %x) 1.0;  %m = f64.min %a (f64.convert_i32_s %y);  %r = i32.from_f64 %m
 //   after   %a = i64.add (i64.extend_i32_s %x) 1;     %m = i64.select (i64.lt_s %a %y64) %a %y64;  %r = i32.wrap_i64 %m
 //
+// A remainder by a constant asks whether the quotient is 0 or 1, as that of a sum of two remainders is: it is x or x − c there.
+//
 // An integer operation takes one step where a double's takes four, engines write a dozen instructions for f64.min, and each way between the two
 // kinds of register takes four more: what a loop of dynamic programming waits for.
 // A web of values (all that are computed of one another) is widened if everything in it is an integer below 2^53, never NaN, never −0 to anyone
@@ -38,7 +40,7 @@ const comparisons: Partial<Record<string, MachineOp>> = {
   "f64.eq": "i64.eq", "f64.ne": "i64.ne", "f64.lt": "i64.lt_s", "f64.gt": "i64.gt_s", "f64.le": "i64.le_s", "f64.ge": "i64.ge_s",
 };
 /** What costs so much less in integers that widening pays. */
-const gainful: ReadonlySet<string> = new Set([...extremes, "i32.from_f64", "f64.select", ...Object.keys(comparisons)]);
+const gainful: ReadonlySet<string> = new Set([...extremes, "i32.from_f64", "f64.rem", "f64.select", ...Object.keys(comparisons)]);
 
 const most = 2 ** 53;
 const isInteger = (c: unknown): boolean => typeof c === "number" && Number.isSafeInteger(c) && !Object.is(c, -0);
@@ -49,6 +51,7 @@ function operandsOf(def: Machine): readonly Value[] | null {
     case "f64.convert_i32_s": case "f64.convert_i32_u": return [];
     case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.abs": case "f64.min": case "f64.max": return def.args;
     case "f64.select": return [def.args[1]!, def.args[2]!];
+    case "f64.rem": { const by = constantOf(def.args[1]!); return isInteger(by) && Number(by) > 0 ? [def.args[0]!] : null; }
     default: return null;
   }
 }
@@ -161,6 +164,11 @@ class Widener extends Rewriter {
         case "f64.abs": { const x = this.long(a), zero = e.const("i64", 0n); return e.op("i64.select", e.op("i64.lt_s", x, zero), e.op("i64.sub", zero, x), x); }
         case "f64.min": { const [x, y] = [this.long(a), this.long(b)]; return e.op("i64.select", e.op("i64.lt_s", x, y), x, y); }
         case "f64.max": { const [x, y] = [this.long(a), this.long(b)]; return e.op("i64.select", e.op("i64.gt_s", x, y), x, y); }
+        case "f64.rem": {
+          const x = this.long(a), by = Number(constantOf(b)), of = (n: number): Value => e.const("i64", BigInt(n));
+          const short = (): Value[] => [e.op("i64.select", e.op("i64.ge_s", x, of(by)), e.op("i64.sub", x, of(by)), x)];
+          return 2 * by < most ? this.choose(e.op("i64.lt_u", x, of(2 * by)), instr, short, () => [e.op("i64.rem_s", x, of(by))])![0]! : e.op("i64.rem_s", x, of(by));
+        }
         case "f64.select": return e.op("i64.select", this.value(a), this.long(b), this.long(c));
         default: throw new Error(`${instr.op} has no form in int64`);
       }

@@ -1,4 +1,4 @@
-// Random loops whose places are computed of numbers out of ordinary arrays, or of fields: knapsacks, coins, sums of subsets, lags, first places. Most numbers are integers
+// Random loops whose places are computed of numbers out of ordinary arrays, or of fields: knapsacks, coins, sums of subsets (modulo a prime, too), lags, first places. Most numbers are integers
 // as a table needs them, some are fractions, negative, −0, NaN or too large. The same seed gives the same kernel.
 
 import { typedArrays, type TypedName } from "./inputs.ts";
@@ -11,6 +11,7 @@ export function randomOffset(seed: number): RandomKernel {
   const lag = random.pick([w, w, `(${w} + 1)`, `Math.min(${w}, v[0])`, `(${w} - gap)`]), at = (c: string): string => random.pick([`best[${c} - ${lag}]`, `best[${c} - ${lag}]`, `best[${c} - ${lag} - gap]`, `best[${c} + ${lag}]`]);
   const value = (c: string): string => random.pick([
     () => `Math.max(best[${c}], ${at(c)} + ${v})`, () => `${at(c)} + best[${c}]`, () => `${at(c)} ? 1 : best[${c}]`, () => `Math.min(best[${c}], ${at(c)} + 1)`, () => `best[${c}] + ${v} * best[${c} - ${w}]`, () => `best[${c}] | ${at(c)}`,
+    () => `(best[${c}] ${random.pick(["+", "+", "-"])} ${at(c)}) % ${random.pick(["7", "97", "1000000007", "2147483647", "-5", "0.75", "gap"])}`, () => `(${at(c)} + best[${c} - ${random.between(1, 9)}] ${random.pick(["", "+ 1", `+ ${v}`])}) % ${random.pick(["3", "11", "1000000007"])}`,
   ])();
   const [head, c] = random.pick([
     [`for (let c = n; c >= ${w}; c--)`, "c"], [`for (let c = n; c >= ${w}; c--)`, "c"], [`for (let c = ${w}; c <= n; c++)`, "c"], [`for (let c = ${w}; c < best.length; c += 2)`, "c"], ["for (let c = 0; c <= n; c++)", "c"], [`for (let k = 0; k < n; k++) if (k + ${w} <= n)`, `k + ${w}`],
@@ -23,7 +24,8 @@ export function randomOffset(seed: number): RandomKernel {
   const number = (): number => (random.chance(odd) ? random.pick([0.5, -1, -0, NaN, 2 ** 31, -40, Infinity, 2.25]) : random.between(0, 9));
   const inputs = Array.from({ length: 5 }, () => {
     const length = random.between(1, 6), n = random.pick([0, 3, 20, 33, 60]), list = (): number[] => Array.from({ length }, number);
-    return [new typedArrays[kind](n + random.between(0, 2)).map(() => random.between(0, 5)), list(), list(), Array.from({ length }, () => ({ w: number(), v: number() })), n, gap];
+    const most = random.pick([1, 1, 4e8]);
+    return [new typedArrays[kind](n + random.between(0, 2)).map(() => random.between(0, 5) * most), list(), list(), Array.from({ length }, () => ({ w: number(), v: number() })), n, gap];
   });
   const params: KernelParam[] = [{ name: "best", slow: false, kind }, { name: "w", slow: false, kind: "numbers" }, { name: "v", slow: false, kind: "numbers" }, { name: "items", slow: false, kind: "items" }, { name: "n", slow: false, kind: "count" }, { name: "gap", slow: true, kind: "number" }];
   return { seed, source, slow: ["gap"], slowValues: { gap }, inputs, guaranteed: false, coverage: new Map([["places computed of numbers of ordinary arrays", 1]]), params };

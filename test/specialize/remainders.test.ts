@@ -48,3 +48,16 @@ test("by a constant what is left is a product with its reciprocal, where that is
     expect([...instructions(made.body)].some(({ op }) => op === "f64.trunc"), spelt).toBe(true);
   }
 });
+test("of a sum of int32 that was loaded from where the loop stores, elsewhere, the remainder is left to int64", () => {
+  const loop = (at: string): string => `func @f(%n: i32) -> i32 {  %end = i32.and %n, 15  %r: i32 = loop l (%k: i32 = 4) {  %c = i32.lt_s %k, %end  if %c {  %i = i32.sub %k, 3
+    %x = i32.load [65536 + ${at} << 2] space 1  %y = i32.load [65536 + %k << 2] space 1  %a = f64.convert_i32_s %x  %b = f64.convert_i32_s %y  %s = f64.add %a, %b  %m = f64.rem %s, 1000003.0
+    %v = i32.from_f64 %m  i32.store [65536 + %k << 2] space 1, %v  %j = i32.add %k, 1  br l, %j  }  yield %k  }  return %r  }`;
+  expect([left(loop("%i"), [[3], [15]]), left(loop("%k"), [[3], [15]])]).toEqual([1, 0]);
+});
+test("which of a sum of two changing numbers is taken is chosen in a lane, of a step that is always the same by a branch", () => {
+  const near = [0, -0, 0.5, 2.9999999999999996, 3, 3.0000000000000004, 5.999999999999999, 6, 7, -1, 1e308, Infinity, -Infinity, NaN].map((x) => [x]);
+  const loop = (by: string): string => `func @f(%x: f64) -> f64 {  %r: f64 = loop l (%k: i32 = 0, %s: f64 = %x) {  %c = i32.lt_s %k, 3  if %c {  %d = f64.convert_i32_s %k  %t = f64.add %s, ${by}  %m = f64.rem %t, 3.0
+    %j = i32.add %k, 1  br l, %j, %m  }  yield %s  }  return %r  }`;
+  const lanes = (by: string): boolean => [...instructions(transform(shortenRemainders, loop(by), near).body)].some(({ op }) => op === "f64x2.ge");
+  expect([lanes("%d"), lanes("1.0")]).toEqual([true, false]);
+});

@@ -17,6 +17,10 @@ describe("sums that may leave int32", () => {
   test("products below 2^53, and what is chosen of them", () => { expect(of(inLoop("%h = f64.mul %a, 1000.0  %q = f64.lt %h, %b  %m = f64.select %q, %h, %b  %v = i32.from_f64 %m"))).toMatchObject({ doubles: 0 }); });
   test("uint32", () => { expect(of(inLoop("%u = f64.convert_i32_u %x  %m = f64.max %u, %b  %v = i32.from_f64 %m"))).toMatchObject({ doubles: 0 }); });
   test("what is only compared", () => { expect(of(inLoop("%p = f64.add %a, 1.0  %q = f64.lt %p, %b  %v = i32.select %q, %x, %k"))).toMatchObject({ doubles: 0 }); });
+  test("their remainders by a constant, which ask first whether the quotient is 0 or 1", () => {
+    for (const by of ["7.0", "1000000007.0", "2147483647.0", "3.0"]) expect(of(inLoop(`%p = f64.add %a, %b  %m = f64.rem %p, ${by}  %v = i32.from_f64 %m`)), by).toMatchObject({ doubles: 0 });
+    for (const by of ["0.5", "-7.0", "0.0"]) expect(of(inLoop(`%p = f64.add %a, %b  %m = f64.rem %p, ${by}  %v = i32.from_f64 %m`)).doubles, by).toBeGreaterThan(0);
+  });
   test("not products that may be rounded", () => { expect(of(inLoop("%h = f64.mul %a, %b  %m = f64.min %h, 5.0  %v = i32.from_f64 %m"))).toMatchObject({ extremes: 1 }); });
   test("not what is wanted as a double", () => { expect(of(inLoop("%p = f64.add %a, 1.0  %v = f64.min %p, %b  f64.store [65536 + %k << 3] space 1, %v", "f64"))).toMatchObject({ extremes: 1 }); });
   test("not fractions", () => { expect(of(inLoop("%p = f64.add %a, 0.5  %m = f64.min %p, %b  %v = i32.from_f64 %m"))).toMatchObject({ extremes: 1 }); });
