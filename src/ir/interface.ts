@@ -117,8 +117,8 @@ export type Expect =
   | { readonly expect: "writable"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */
   | { readonly expect: "notOwn"; readonly path: Path }
-  /** the field, which may hold undefined, is the object's own */
-  | { readonly expect: "present"; readonly path: Path }
+  /** the field, which may hold undefined, is the object's own; it may be deleted */
+  | { readonly expect: "present" | "deletable"; readonly path: Path }
   /** no object in the array has the field of its own, or none of those that they hold in the fields `within`, one level after the other */
   | { readonly expect: "lacking"; readonly path: Path; readonly within: readonly string[]; readonly field: string }
   /**
@@ -263,8 +263,8 @@ export type HeapClass =
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[]; readonly table?: TableForm };
 type HeapField = readonly [string, readonly HeapContent[]];
 
-/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */
-export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; /** of contents: the list, what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
+/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0; with `removed` it is deleted otherwise, or (without `present`) in any case. */
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; readonly removed?: true; /** of contents: the list, what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }

@@ -10,7 +10,7 @@ import { makeCounts, type Counts } from "./tally.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
 import { mostRelayed, relayOf, type FunctionType, type Relay } from "./trampoline.ts";
-import { isAbsent, isSettable, isUnextended, isUnindexed, isUnlisted } from "./values.ts";
+import { isAbsent, isDeletable, isSettable, isUnextended, isUnindexed, isUnlisted } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
@@ -220,6 +220,7 @@ function stepFunction(step: Step): Do {
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return step.plain ? (values) => !(key in (values[at] as object)) : (values) => isAbsent(values[at] as object, key); }
+    case "deletable": { const { at, key } = step; return (values) => isDeletable(values[at] as object, key); }
     case "own": { const { at, key } = step; return (values) => Object.hasOwn(values[at] as object, key); }
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
     case "settable": { const { prototype, key } = step; return () => !(key in prototype) || isSettable(prototype, key); }

@@ -20,7 +20,7 @@ import { makeCounts, type Counts } from "./tally.ts";
 import { testCode, type Name } from "./tests.ts";
 import { encodedPlace } from "./text.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, isSettable, isUnextended, isUnindexed, isUnlisted, typedName } from "./values.ts";
+import { isAbsent, isDeletable, isSettable, isUnextended, isUnindexed, isUnlisted, typedName } from "./values.ts";
 
 let serial = 0;
 
@@ -131,6 +131,7 @@ function conditionCode(step: Exclude<Step, { do: "read" | "part" | "gather" }>, 
     case "test": return testCode(step.test, `v${step.at}`, name);
     case "pair": return `v${step.a} ${step.same ? "===" : "!=="} v${step.b}`;
     case "absent": return step.plain ? `!(${typeof step.key === "string" ? JSON.stringify(step.key) : name(step.key)} in v${step.at})` : `${name(isAbsent)}(v${step.at}, ${name(step.key)})`;
+    case "deletable": return `${name(isDeletable)}(v${step.at}, ${name(step.key)})`;
     case "own": return `${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`;
     case "notOwn": return `!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`;
     // the engine knows of a key that is nowhere on a constant object's prototypes that it is not there
@@ -196,7 +197,7 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   const exit = plan.exits[only];
   if (exit === undefined || exit.kind !== "return") return [miss]; // a program that only bails
   const simple = shapeCode(exit.value, outside, name);
-  const writes = exit.writes.map((write) => ("touched" in write || "present" in write || "contents" in write ? null : shapeCode(write.value, outside, name)));
+  const writes = exit.writes.map((write) => ("touched" in write || "present" in write || "removed" in write || "contents" in write ? null : shapeCode(write.value, outside, name)));
   if (simple === null || writes.includes(null)) return [`return ${name(parts.conclude[only])}(r, ${allValues});`];
   if (writes.length === 0) return [`return ${simple};`];
   return [

@@ -150,6 +150,7 @@ function guardText(step: Step): string {
       }
     case "pair": return `values ${step.a} and ${step.b} are ${step.same ? "the same" : "different objects"}`;
     case "absent": return `value ${step.at} has no "${String(step.key)}"`;
+    case "deletable": return `"${String(step.key)}" of value ${step.at} may be deleted`;
     case "own": return `value ${step.at} has "${String(step.key)}" of its own`;
     case "notOwn": return `value ${step.at} has no "${String(step.key)}" of its own`;
     case "settable": return `no prototype has a "${step.key}" that can't be set`;

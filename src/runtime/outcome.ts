@@ -67,6 +67,7 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
       else if ("touched" in write) touchIfTracked(values[write.touched]);
       else if ("entries" in write) endTable(write.entries, values[write.holder] as object, values[write.at] as Entries, written[i] as Ended);
       else if ("contents" in write) (written[i] as () => void)();
+      else if (write.removed && (write.present === undefined || slots[write.present] === 0)) Reflect.deleteProperty(values[write.at] as object, write.key);
       else if (write.present === undefined || slots[write.present] !== 0) (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }
     return answer;

@@ -53,7 +53,7 @@ export type Step =
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
   /** `plain`: its prototype is Object.prototype, or there is none, as was tested before, so that `in` runs no trap of a Proxy */
   | { readonly do: "absent"; readonly at: number; readonly key: PropertyKey; readonly plain: boolean }
-  | { readonly do: "notOwn" | "own"; readonly at: number; readonly key: PropertyKey }
+  | { readonly do: "notOwn" | "own" | "deletable"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
   | { readonly do: "missing"; readonly of: object; readonly key: string }
   | { readonly do: "unindexed" | "unextended" | "unlisted" }
@@ -89,7 +89,7 @@ export type WritePlan =
   | { readonly at: number; readonly value: Shape; readonly contents: true; /** nothing in memory that it leads to is written */ readonly unchanged?: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[]; /** the slot of the object whose elements the list was made of */ readonly into?: { readonly at: number } }
   /** the entries of the table in slot `holder`, which had those in slot `at` */
   | { readonly at: number; readonly value: Shape & { readonly make: "keyed" }; readonly entries: KeyedForm; readonly holder: number; /** of what stands there at entry */ readonly classes: readonly HeapClass[] }
-  | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
+  | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number; readonly removed?: true }
   /** a private field */
   | { readonly at: number; readonly set: (holder: object, value: unknown) => void; readonly value: Shape }
   | { readonly variable: Variable; readonly value: Shape }
@@ -175,7 +175,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
     askForShape(exit.value, paths);
-    const writes = exit.writes.map(({ path, value, contents, entries, present, unchanged }): WritePlan => {
+    const writes = exit.writes.map(({ path, value, contents, entries, present, removed, unchanged }): WritePlan => {
       askForShape(value, paths);
       if (entries) {
         const { root, keys } = path, table = { root, keys: keys.slice(0, -1) }, holder = paths.slot(table);
@@ -197,7 +197,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       if (field) paths.slot(path); // it is there
       else paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
-      return field ? { at: paths.given(holder), set: field.set, value } : { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }) };
+      return field ? { at: paths.given(holder), set: field.set, value } : { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }), ...(removed ? { removed } : {}) };
     });
     return { kind: "return", value: exit.value, writes: [...writes, ...touches] };
   });
@@ -329,11 +329,11 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       paths.test(at, { is: "prototype", prototype: expect.prototype === null ? null : expect.prototype === -1 ? Object.prototype : around.live(expect.prototype) });
       return;
     }
-    case "absent": case "notOwn": case "present": {
+    case "absent": case "notOwn": case "present": case "deletable": {
       const { root, keys } = expect.path;
       const at = paths.slot({ root, keys: keys.slice(0, -1) }), last = keys.at(-1)!, key = typeof last === "string" ? keyBehind(last) : last;
       paths.solid(at);
-      paths.once(`${expect.expect} ${at} ${String(last)}`, expect.expect === "absent" ? { do: "absent", at, key, plain: paths.isPlain(at) } : { do: expect.expect === "present" ? "own" : "notOwn", at, key });
+      paths.once(`${expect.expect} ${at} ${String(last)}`, expect.expect === "absent" ? { do: "absent", at, key, plain: paths.isPlain(at) } : { do: expect.expect === "present" ? "own" : expect.expect, at, key });
       return;
     }
     case "inherited":

@@ -53,6 +53,9 @@ function isPlainField(object: object, key: string | number): boolean {
   return true;
 }
 
+/** Would `delete object[key]` take a field of the object itself away? */
+export const isDeletable = (object: object, key: PropertyKey): boolean => getOwnPropertyDescriptor(object, key)?.configurable === true;
+
 /** Would `object[key] = v` only write a field of the object itself? */
 export function isWritable(object: object, key: string | number): boolean {
   const own = getOwnPropertyDescriptor(object, key);

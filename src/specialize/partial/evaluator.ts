@@ -366,7 +366,7 @@ export class Evaluator {
       this.expectsUnindexed = true;
     }
     // the most frequent ones: of each field of the caller's objects that is not there, and of each method of the engine's
-    const key = expect.expect === "identity" ? `identity ${expect.node}` : expect.expect === "anew" ? `anew ${expect.node} ${expect.key ?? ""}` : expect.expect === "absent" || expect.expect === "notOwn" || expect.expect === "present" ? `${expect.expect} ${pathKey(expect.path)}` : expect.expect === "builtin" ? `builtin ${expect.name}` : JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
+    const key = expect.expect === "identity" ? `identity ${expect.node}` : expect.expect === "anew" ? `anew ${expect.node} ${expect.key ?? ""}` : expect.expect === "absent" || expect.expect === "notOwn" || expect.expect === "present" || expect.expect === "deletable" ? `${expect.expect} ${pathKey(expect.path)}` : expect.expect === "builtin" ? `builtin ${expect.name}` : JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
     if (!this.expects.has(key)) this.expects.set(key, expect);
   }
 

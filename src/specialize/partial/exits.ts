@@ -374,9 +374,10 @@ class Outcome {
       if (object.t !== "object" || object.origin.from !== "input") continue;
       for (const key of fieldNames(object)) {
         const value = object.fields.get(key)!, present = presenceOf(object, key);
-        if (present?.k === "prim" && !present.value) continue;
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const { prototype, fields } = object.origin.kind, kind = fields.get(key);
+        if (kind && present && !(present.k === "prim" && present.value)) { out.push({ path, value: this.written(value), removed: true, ...(present.k === "bool" ? { present: this.int(present.v) } : {}) }); continue; }
+        if (present?.k === "prim" && !present.value) continue;
         if (kind && !isHidden(key)) { if (kind.kind === "undefined" || isBehind(ev, prototype, key)) ev.expect({ expect: "present", path }); else expectNoneBehind(ev, prototype, key); }
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) { ev.expect({ expect: "writable", path }); continue; } // a frozen object tells
         // its own place among the fields it has already

@@ -10,8 +10,10 @@ import { iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator, step } from "./iterators.ts";
 import { branch, choose } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
-import type { Evaluator } from "./evaluator.ts";
-import type { Source } from "./heap.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import type { HeapObject, Origin, Source } from "./heap.ts";
+import { expectMissing } from "./inheritance.ts";
+import { prototypeOfKind } from "./items.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { hasElements } from "./indexed.ts";
 import { snapValue } from "./inputs.ts";
@@ -21,7 +23,7 @@ import { becomeKeyed, deleteKeyed, hasKeyed, keyedRecord, listKeys } from "./key
 import { getProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { inTurn, listSome } from "./listing.ts";
-import { isMark, presenceOf, withoutField } from "./optional.ts";
+import { isMark, presenceOf, withoutCallers, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
 import { becomeNamedObject } from "./named.ts";
 import { isHandedOn, look } from "./passed.ts";
@@ -378,6 +380,19 @@ function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
   return ev.fromBool(there);
 }
 
+/** A field of one of the caller's objects is taken away at a return; false where that can't be done. */
+function deleteOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, { path, kind }: Origin & { from: "input" }, name: string): boolean {
+  const field = kind.fields.get(name), at = { root: path.root, keys: [...path.keys, name] }, prototype = prototypeOfKind(ev, kind);
+  if (isIndex(name) || kind.indexed || ev.residents.has(pathKey(at)) || typeof path.root === "object") return false;
+  if (field?.kind === "static" && field.slow) throw ev.demote(path, name);
+  if ((field?.kind === "static" && field.getter) || (prototype && ev.snapshot.property(prototype, name).kind !== "absent")) return false;
+  if (ev.keepsKeys) { ev.lessons.losesKeys = true; throw new Restart(); }
+  if (prototype) expectMissing(ev, prototype, name);
+  if (!field) { if (object.fields.has(name)) ev.update(id, withoutField(object, name)); else ev.expect({ expect: "absent", path: at }); return true; }
+  ev.expect({ expect: "deletable", path: at });
+  ev.update(id, withoutCallers(object, name));
+  return true;
+}
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => deleteProperty(ev, one, key));
   if (key.k === "sum" && key.alts.every((alt) => alt.k === "prim")) return split(ev, key, (one) => deleteProperty(ev, a, one));
@@ -398,6 +413,7 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
       ev.update(a.id, withoutField(object, propertyName(ev, key)));
       return trueValue;
     }
+    if (object.t === "object" && object.origin.from === "input" && deleteOfInput(ev, a.id, object, object.origin, propertyName(ev, key))) return trueValue;
     if (object.t === "array" && isIndex(propertyName(ev, key))) {
       // a built-in that loops over it was chosen for an array without holes
       for (let at = ev.activation; at; at = at.caller) if (at.source.hidden) return ev.bail("an element is deleted while a built-in method calls back");

@@ -77,6 +77,7 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   expectOpen(ev, object, "write", key);
   const fields = new Map(object.fields);
   const present = presenceOf(object, key);
+  if (present && isCallers(object, key)) throw ev.refuse("Todo", "a field of the caller's is written where it was deleted", "write undefined in place of deleting it");
   if (present) {
     if (present.k === "prim" && !present.value) { if (!laterOnes(object, key).every((later) => isAbsent(presenceOf(object, later)))) fields.delete(key); }
     else if (isUnordered(object, key)) {
@@ -109,6 +110,9 @@ function requireFirst(ev: Evaluator, object: Local, key: string, present: Abs): 
   const bit = (a: Abs): Value => (a.k === "bool" ? a.v : ev.b.i32(isAbsent(a) ? 0 : 1));
   for (const later of laterOnes(object, key)) require(ev, ev.b.op("i32.or", bit(present), ev.b.op("i32.eqz", bit(presenceOf(object, later) ?? trueValue))), `the field ${key} is written after others where it was not there yet`);
 }
+
+/** One of the caller's objects without a field that it has. */
+export const withoutCallers = (object: Local, key: string): Local => ({ ...object, fields: new Map(object.fields).set(key, undefinedValue).set(markOf(key), falseValue) });
 
 export function withoutField(object: Local, key: string): Local {
   const fields = new Map(object.fields);
@@ -158,6 +162,7 @@ export function withAllWritten(ev: Evaluator, objects: readonly (HeapObject | nu
   if (added === undefined) return undefined;
   const names = new Set([...there.flatMap((o) => fieldNames(o).filter((key) => isCallers(o, key))), ...added]);
   const optional = new Set(added.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
+  const deleted = new Set([...names].filter((key) => there.some((o) => isCallers(o, key) && presenceOf(o, key))));
   if (!there.every((o) => [...optional].every((key) => o.fields.has(key) || isNowhere(ev, o, key)))) return undefined;
   return objects.map((object) => {
     if (object?.t !== "object" || object.origin.from !== "input") return object;
@@ -166,6 +171,7 @@ export function withAllWritten(ev: Evaluator, objects: readonly (HeapObject | nu
       const own = object.fields.get(key), callers = kind.fields.get(key);
       fields.set(key, own ?? (callers ? inputValue(ev, { root, keys: [...keys, key] }, callers) : undefinedValue));
       if (optional.has(key)) fields.set(markOf(key), own ? presenceOf(object, key) ?? trueValue : falseValue);
+      else if (deleted.has(key)) fields.set(markOf(key), presenceOf(object, key) ?? trueValue);
     }
     return { ...object, fields };
   });
