@@ -145,7 +145,7 @@ export class Paths {
   }
   /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
   keepApart(written: readonly number[]): void {
-    const read = new Set([...this.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.from] : [])), ...written]);
+    const read = new Set([...this.steps.flatMap(readBy), ...written]);
     const same = new Set(this.steps.flatMap((step) => (step.do === "pair" && step.same ? [`${step.a} ${step.b}`, `${step.b} ${step.a}`] : [])));
     for (const a of written) {
       for (const b of read) {
@@ -158,6 +158,16 @@ export class Paths {
     if (this.done.has(name)) return;
     this.done.add(name);
     this.steps.push(step);
+  }
+}
+
+/** The object of which a step reads something that a write to its fields may change: what stands there, whether it is there, which there are. */
+function readBy(step: Step): readonly number[] {
+  switch (step.do) {
+    case "read": case "part": return [step.from];
+    case "absent": case "notOwn": case "own": return [step.at];
+    case "test": return step.test.is === "keys" ? [step.at] : [];
+    default: return [];
   }
 }
 

@@ -1,7 +1,7 @@
 // Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
 // closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
-// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array.
+// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted.
 
 import { randomArranged } from "./arranged.ts";
 import { randomAutomaton } from "./automata.ts";
@@ -11,6 +11,7 @@ import { randomCascade } from "./cascades.ts";
 import { randomCells } from "./cells.ts";
 import { randomClass } from "./classes.ts";
 import { randomDate } from "./dates.ts";
+import { randomDeletion } from "./deletions.ts";
 import { randomDictionary } from "./dictionaries.ts";
 import { randomGaps } from "./gaps.ts";
 import { randomHeap } from "./heaps.ts";
@@ -59,7 +60,7 @@ export const families = {
   points: randomPoints,
   indexed: randomIndexed,
   gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed),
-  linked: randomLinked,
+  linked: (seed: number) => (seed % 3 === 0 ? randomDeletion : randomLinked)(seed),
   classes: (seed: number) => (seed % 3 === 0 ? randomVector : randomClass)(seed),
   arranged: randomArranged,
 } as const;

@@ -15,6 +15,17 @@ test("of one that it holds, and itself", () => served((o: Body) => { o.p!.a = 1;
 test("by a name of several", () => served((o: Body) => { for (const key of ["x", "y"] as const) delete o[key]; return Reflect.deleteProperty(o, "s"); }, [[{ x: 1, y: 2, s: 3 }], [{ x: 3, y: 4, s: 0 }]], { original: 2 }));
 test("that it does not have, or was given before", () => served((o: Body) => { delete o.t; o.s = 1; delete o.s; o.t = 4; return o; }, bodies()));
 test("of one that stands in two places", () => { const o = (): Body => ({ x: 1, y: 2 }); return served((a: Body, b: Body) => { delete a.x; return b.x === undefined ? 1 : b.x; }, [[o(), o()], ((one) => [one, one])(o())]); });
+test("what another object has is asked, which may be the same one", async () => {
+  await ready();
+  const kernels: readonly ((o: Body, p: Body) => unknown)[] = [
+    (o, p) => { o.t = 1; return Object.keys(p).length; }, (o, p) => { delete o.x; return Object.keys(p).length; }, (o, p) => { o.t = 1; return "t" in p; }, (o, p) => { o.t = 1; return p.t === undefined ? 1 : 2; },
+    (o, p) => { delete o.x; return "x" in p; }, (o, p) => { o.t = 1; return { ...p }; }, (o, p) => { let s = 0; for (let i = 0; i < 5; i++) { s += Object.keys(p).length; delete o.x; } return s; },
+  ];
+  for (const kernel of kernels) {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), both = (f: typeof kernel, one: boolean): unknown => { const o: Body = { x: 1, y: 2 }; return [f(o, one ? o : { x: 1, y: 2 }), o]; };
+    for (const one of [false, true, false]) expect(both(fast, one), kernel.toString()).toEqual(both(kernel, one));
+  }
+});
 test("written again behind it is the original's, since it comes last then", () => served((o: Body) => { delete o.x; o.x = 7; return o; }, bodies(), { original: 3 }));
 test("that can't be deleted, or is inherited", async () => {
   await ready();
