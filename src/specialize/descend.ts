@@ -12,10 +12,11 @@
 // take too much memory the next number is in a table.
 //
 // Requires: machine form, checked and simplified. Guarantees: machine form, same bits: the work on data is pure, and its loads are made in states
-// that make them, or with what such a state would read. Chosen where the longest way is no more than three times the expected one.
+// that make them, or with what such a state would read. Where a state's kind tells which of several questions is asked, all are, and the
+// kind selects the answer. Chosen where the longest way is no more than three times the expected one.
 // A misprediction costs more than two steps in vain. (Asadi, Lin, de Vries, "Runtime Optimizations for Tree-Based Machine Learning Models", 2014.)
 
-import { constantOf } from "../ir/build.ts";
+import { constantOf, regionsOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
@@ -128,6 +129,8 @@ interface Form {
   /** what is done on data, in order: operations, loads, `if`s around loads */
   readonly work: readonly Instr[];
   readonly dataIfs: ReadonlySet<Instr>;
+  /** selects for `if`s of which a known value chooses, and data is chosen from */
+  readonly chosen: ReadonlyMap<Instr, readonly Machine[]>;
   /** known values that the work reads */
   readonly read: readonly Value[];
   /** what the work defines */
@@ -154,10 +157,19 @@ function walkOf(loop: Loop, program: Program, outside: Outside, ranges: () => Ra
   if (!automaton.explore()) return null;
   const depth = automaton.longest(states);
   if (depth === null || depth === 0 || depth > most.trips || depth * form.work.length > most.operations || depth > 3 * automaton.expected(states)) return null;
-  const whole = automaton.read.find((values) => form.read.every((v) => values?.has(v)));
+  const places = placesOf(form), whole = automaton.read.find((values) => values && places.every((v) => values.has(v)));
   if (!whole) return null;
+  const filler = new Map(form.read.map((v) => [v, whole.get(v) ?? automaton.read.find((values) => values?.has(v))?.get(v) ?? (v.type === "i64" ? 0n : 0)]));
   const [table] = outside.loads;
-  return { form, automaton, seed: { index: starts.index, lo: starts.lo, states }, depth, space: (table as Memory).space, filler: whole };
+  return { form, automaton, seed: { index: starts.index, lo: starts.lo, states }, depth, space: (table as Memory).space, filler };
+}
+
+/** Of the known values that the work reads, those that tell what is loaded, or whether it is: of one state all of them, or none. */
+function placesOf({ work, read }: Form): Value[] {
+  const reached = new Set<Value>();
+  const reach = (instr: Instr): void => { for (const v of instr.args) reached.add(v); for (const region of regionsOf(instr)) region.body.forEach(reach); };
+  for (const instr of work.toReversed()) if (!isMachineOp(instr.op) || instr.results.some((r) => reached.has(r))) reach(instr);
+  return read.filter((v) => reached.has(v));
 }
 
 /**
@@ -192,6 +204,7 @@ class Classifier {
   private readonly decisions: Decision[] = [];
   private readonly work: Instr[] = [];
   private readonly dataIfs = new Set<Instr>();
+  private readonly chosen = new Map<Instr, Machine[]>();
   private readonly read = new Set<Value>();
   private readonly inside: Value[] = [];
 
@@ -202,29 +215,40 @@ class Classifier {
 
   form(): Form {
     for (const p of this.loop.regions[0].params) this.known.add(p);
-    this.region(this.loop.regions[0], this.loop.results, false);
-    return { known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, read: [...this.read], inside: this.inside };
+    if (!this.region(this.loop.regions[0], false)?.every((v) => this.isKnown(v))) throw new Refused();
+    for (const r of this.loop.results) this.known.add(r);
+    return { known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, chosen: this.chosen, read: [...this.read], inside: this.inside };
   }
 
   private isKnown(v: Value): boolean { return constantOf(v) !== undefined || this.known.has(v) || this.outside.has(v); }
 
-  /** `decided`: inside an arm that a decision leads to, where nothing may be loaded in vain. */
-  private region(region: Region, results: readonly Value[], decided: boolean): void {
+  /** What the region's yield gives. `decided`: inside an arm that a decision leads to, where nothing may be loaded in vain. */
+  private region(region: Region, decided: boolean): readonly Value[] | null {
     for (const instr of region.body) {
       switch (instr.op) {
-        case "yield": if (!instr.args.every((v) => this.isKnown(v))) throw new Refused(); for (const r of results) this.known.add(r); break;
+        case "yield": return instr.args;
         case "br": if (instr.label !== this.loop.label || !instr.args.every((v) => this.isKnown(v))) throw new Refused(); break;
         case "trap": case "data.addr": break;
         case "if": this.if(instr, decided); break;
         default: this.simple(instr, decided);
       }
     }
+    return null;
   }
   private if(instr: If, decided: boolean): void {
     const [cond] = instr.args as [Value];
     if (!this.isKnown(cond) && this.isData(instr)) { this.dataIfs.add(instr); this.define(instr); return; }
-    if (!this.isKnown(cond)) this.decisions.push({ instr, cond });
-    for (const arm of instr.regions) this.region(arm, instr.results, decided || !this.isKnown(cond));
+    const isDecision = !this.isKnown(cond);
+    if (isDecision) this.decisions.push({ instr, cond });
+    const ends = instr.regions.map((arm) => this.region(arm, decided || isDecision)), chosen: Machine[] = [];
+    instr.results.forEach((r, i) => {
+      const [then, otherwise] = ends.map((end) => end?.[i]);
+      if ([then, otherwise].every((v) => v === undefined || this.isKnown(v))) { this.known.add(r); return; }
+      if (isDecision || !then || !otherwise || r.type === "v128" || r.type === "js") throw new Refused();
+      chosen.push({ op: `${r.type}.select`, args: [cond, then, otherwise], results: [r], place: instr.place });
+    });
+    if (chosen.length > 0) this.chosen.set(instr, chosen);
+    chosen.forEach((select) => this.define(select));
   }
   /** Whether the `if` chooses between values of which one at least is no known one, and does nothing but compute and load. What an arm computes of known ones is one (2·n + 1). */
   private isData(instr: If): boolean {
@@ -291,12 +315,14 @@ class Automaton {
   private row = 0;
   private reads = new Map<Value, Scalar>();
   private readonly place: ReadonlyMap<Instr, number>;
+  private readonly data: ReadonlySet<Value>;
   private runs = 0;
 
   constructor(loop: Loop, form: Form, outside: Outside) {
     this.loop = loop;
     this.form = form;
     this.outside = outside;
+    this.data = new Set(form.inside);
     this.place = new Map(form.decisions.map(({ instr }, i) => [instr, form.decisions.length - 1 - i]));
   }
 
@@ -374,16 +400,23 @@ class Automaton {
     this.loop.regions[0].params.forEach((p, i) => this.env.set(p, params[i]!));
     this.row = Number(params.at(-1)!);
     const outcome = this.region(this.loop.regions[0]);
-    return isYield(outcome) ? { end: outcome } : outcome;
+    return isYield(outcome) ? { end: outcome as readonly Scalar[] } : outcome;
   }
   private value(v: Value): Known { return constantOf(v) ?? this.env.get(v) ?? this.outside.value(v, this.row); }
+  private isData(v: Value): boolean { return this.data.has(v); }
+  private note(v: Value): void {
+    if (!this.form.known.has(v)) return;
+    const value = scalar(this.value(v)), before = this.reads.get(v);
+    if (before !== undefined && !Object.is(before, value)) throw new Refused();
+    this.reads.set(v, value);
+  }
   private scalars(values: readonly Value[]): Scalar[] { return values.map((v) => scalar(this.value(v))); }
 
-  /** What the region's yield gives, or where its br leads. */
-  private region(region: Region): readonly Scalar[] | Outcome {
+  /** What the region's yield gives, null for data, or where its br leads. */
+  private region(region: Region): readonly (Scalar | null)[] | Outcome {
     for (const instr of region.body) {
       switch (instr.op) {
-        case "yield": return this.scalars(instr.args);
+        case "yield": return instr.args.map((v) => (this.isData(v) ? null : scalar(this.value(v))));
         case "br": return { to: [...this.scalars(instr.args), this.row] };
         case "trap": throw new Refused();
         case "data.addr": break;
@@ -393,7 +426,8 @@ class Automaton {
           const yes = at === undefined ? this.value(instr.args[0]!) !== 0 : (this.bits >> at & 1) === 1;
           const outcome = this.region(instr.regions[yes ? 0 : 1]);
           if (!isYield(outcome)) return outcome;
-          instr.results.forEach((r, i) => this.env.set(r, outcome[i]!));
+          instr.results.forEach((r, i) => { if (outcome[i] !== null) this.env.set(r, outcome[i]!); });
+          for (const { args: [cond, then, otherwise] } of this.form.chosen.get(instr) ?? []) for (const v of [cond!, (yes ? then : otherwise)!]) this.note(v);
           break;
         }
         default: this.simple(instr);
@@ -411,17 +445,12 @@ class Automaton {
   }
   /** Notes what the work on data reads of this state: the same, whatever was decided. */
   private reading(instr: Instr): void {
-    for (const v of instr.args) {
-      if (!this.form.known.has(v)) continue;
-      const value = scalar(this.value(v)), before = this.reads.get(v);
-      if (before !== undefined && !Object.is(before, value)) throw new Refused();
-      this.reads.set(v, value);
-    }
+    instr.args.forEach((v) => this.note(v));
     if ("regions" in instr) for (const arm of instr.regions) for (const inner of arm.body) this.reading(inner);
   }
 }
 
-const isYield = (outcome: readonly Scalar[] | Outcome): outcome is readonly Scalar[] => Array.isArray(outcome);
+const isYield = (outcome: readonly (Scalar | null)[] | Outcome): outcome is readonly (Scalar | null)[] => Array.isArray(outcome);
 const keyOf = (values: readonly Scalar[]): string => values.map((v) => (Object.is(v, -0) ? "-0" : String(v))).join();
 
 // ───────────────────────────────── numbers of states ─────────────────────────────────

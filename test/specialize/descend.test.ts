@@ -71,6 +71,21 @@ function compiled(kernel: Kernel, args: readonly unknown[], slow: readonly numbe
 describe("becomes straight code", () => {
   const rows = rowsOf(9, 5);
   const short = rowsOf(8, 5);
+  test("of trees whose nodes ask in several ways", () => {
+    type Tree = number | { readonly kind: string; readonly at: number; readonly mask: number; readonly below: number; readonly a: Tree; readonly b: Tree };
+    const grow = (depth: number, seed: number): Tree => (depth === 0 || (depth < 3 && seed % 5 === 0) ? seed / 8 : seed % 3 === 0
+      ? { kind: "set", at: seed % 5, mask: seed * 40503, below: 0, a: grow(depth - 1, 2 * seed), b: grow(depth - 1, 2 * seed + 1) } : { kind: "less", at: seed % 4, mask: 0, below: (seed % 7) - 3, a: grow(depth - 1, 2 * seed), b: grow(depth - 1, 2 * seed + 1) });
+    const sums = (rows: Float64Array, out: Float64Array, trees: readonly Tree[], features: number): void => {
+      const score = (node: Tree, from: number): number => {
+        if (typeof node === "number") return node;
+        const v = rows[from + node.at]!;
+        return score((node.kind === "set" ? ((node.mask >> v) & 1) === 1 : v < node.below) ? node.a : node.b, from);
+      };
+      for (let row = 0; row < out.length; row++) { let sum = 0; for (const tree of trees) sum += score(tree, row * features); out[row] = sum; }
+    };
+    const trees = Array.from({ length: 10 }, (_, k) => grow(4, k + 1)), whole = Float64Array.from({ length: 45 }, (_, i) => (i * i) % 16), few = rowsOf(3, 5);
+    expect(compiled(sums as Kernel, [whole, new Float64Array(9), trees, 5], [2, 3], [[rows, new Float64Array(9), trees, 5], [few, new Float64Array(5), trees, 5]])).toMatchObject({ descended: true });
+  });
   test("of trees of which the row chooses one, not the first ones", () => {
     const chosen = (rows: Float64Array, out: Float64Array, flat: Flat, features: number): void => {
       for (let row = 0; row < out.length; row++) {
