@@ -58,7 +58,7 @@ class TableWriter {
     switch (form) {
       case "set": return this.count("has", `(${name}.has(${key}) ? 1 : 0)`);
       case "map": return random.pick([this.count("has", `(${name}.has(${key}) ? 1 : 0)`), this.count("get", `(${name}.get(${key}) ?? -1)`), this.count("get", `(${name}.get(${key}) || 0)`), this.count("size", `${name}.size`)]);
-      default: return random.pick([this.count("field", `(${name}[${key}] || 0)`), this.count("field", `(${name}[${key}] === undefined ? -1 : ${name}[${key}])`), this.count("in", `((${key}) in ${name} ? 1 : 0)`)]);
+      default: return random.pick([this.count("field", `(${name}[${key}] || 0)`), this.count("field", `(${name}[${key}] === undefined ? -1 : ${name}[${key}])`), this.count("in", random.pick([`((${key}) in ${name} ? 1 : 0)`, `(Object.hasOwn(${name}, ${key}) ? 1 : 0)`, ...(pieces ? [] : [`(x[s & 1] in ${name} ? 1 : 0)`])]))]);
     }
   }
   private write({ name, form, pieces }: Table): string {
