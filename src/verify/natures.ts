@@ -53,6 +53,7 @@ export function randomNature(seed: number): RandomKernel {
       count("callbacks that change the list", method.startsWith("forEach") ? `${list}.${method};` : `s += ${list}.${method};`);
     },
     species() { count("a method that asks for the class", `{ const r = x.${random.pick(["map((v) => v * 2)", "filter((v) => v > 1)", "slice(1)", "concat([a])"])}; s += r.length; ${random.chance(0.5) ? "last = r;" : ""} }`); },
+    json() { count("JSON of what varies", `${random.pick(["last = ", "s += (", "s += ("])}JSON.stringify(${random.pick(["x", "[a, s, null]", "{ p: a, q: [s, x.length], 'r-': \"t\" }", "x.map((v) => v * 2)", "{ a, b: a > 0, c: undefined }", "[[a], { s }]", "[, x.length]"])})`.replace(/^s.*$/, (text) => `${text}.length > 9 ? 1 : 2);`).replace(/[^;]$/, "$&;")); },
     element() { count("an element that may be read-only", random.pick(["if (x.length > 1) x[1] = s;", "x.reverse();", "x.sort((p, q) => p - q);", "for (let i = 0; i < x.length; i++) x[i] += a;", "x.fill(a);", "if (x.length > 0) x.shift();"])); },
     beside() {
       const of = random.pick(["x.w", "(x.w ?? 2)", "(x.box?.lo ?? 1)", "(x.w === undefined ? 3 : 4)", "(typeof x.w)", "(x.slice().w ?? 7)", "(x.row?.[1] ?? 5)", "(x.row === x ? 1 : 0)", '("w" in x ? 1 : 2)', "Object.keys(x).length"]);

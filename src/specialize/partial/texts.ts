@@ -3,10 +3,13 @@
 
 import type { Primitive } from "../../ir/types.ts";
 import { choiceOf, readElement } from "./arrays.ts";
+import { callPrelude } from "./builtins.ts";
 import { callFunction, type Call } from "./calls.ts";
+import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { keysOf } from "./keys.ts";
+import { isPlainList, keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
+import { concat } from "./operators.ts";
 import { searchedBy } from "./searching.ts";
 import { characterOf, mostCharacters, refuseText, unitTable } from "./strings.ts";
 import { obj, prim, same, undefinedValue, type Abs, type Prim } from "./values.ts";
@@ -157,14 +160,40 @@ function plainOf(ev: Evaluator, a: Abs): unknown {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   const isList = object?.t === "array" || (object?.t === "snap" && ev.snapshot.node(object.node).kind === "array");
   if (a.k !== "obj" || (!isList && object?.t !== "snap" && object?.t !== "object")) throw ev.refuse("Unsupported", "what is not static is made a text", "return the numbers");
-  if (isList) return Array.from({ length: Number(plainOf(ev, getProperty(ev, a, prim("length")))) }, (_, i) => plainOf(ev, getProperty(ev, a, prim(i))));
   const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
-  if (node && (node.kind !== "object" || ["Number", "String", "Boolean", "BigInt", "Module"].includes(node.className))) throw ev.refuse("Unsupported", "what is no plain object is made a text", "list its fields");
-  const method = getProperty(ev, a, prim("toJSON"));
-  if (method.k !== "prim") throw ev.refuse("Todo", "an object with toJSON is made a text", "list its fields");
+  if (node && !isList && (node.kind !== "object" || ["Number", "String", "Boolean", "BigInt", "Module"].includes(node.className))) throw ev.refuse("Unsupported", "what is no plain object is made a text", "list its fields");
+  expectNoMethod(ev, a);
+  if (isList) return Array.from({ length: Number(plainOf(ev, getProperty(ev, a, prim("length")))) }, (_, i) => plainOf(ev, getProperty(ev, a, prim(i))));
   return Object.fromEntries(keysOf(ev, a).map((key) => [key, plainOf(ev, getProperty(ev, a, prim(key)))]));
 }
+function expectNoMethod(ev: Evaluator, a: Abs): void {
+  if (getProperty(ev, a, prim("toJSON")).k !== "prim") throw ev.refuse("Todo", "an object with toJSON is made a text", "list its fields");
+}
+/** The same of data that varies, as a text of its numbers; undefined for what is left out. */
+function jsonOf(ev: Evaluator, a: Abs, depth: number): Abs | undefined {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (a.k === "num") return choose(ev, ev.fromBool(ev.b.op("f64.eq", ev.b.op("f64.sub", a.v, a.v), ev.b.f64(0))), () => a, () => prim("null"));
+  if (a.k === "bool") return choose(ev, a, () => prim("true"), () => prim("false"));
+  if ((object?.t === "array" || object?.t === "object") && depth < deepest) {
+    expectNoMethod(ev, a);
+    if (object.t === "array") return enclosed(ev, "[", object.items.map((item) => (item && jsonOf(ev, item, depth + 1)) ?? prim("null")), "]");
+    const fields = keysOf(ev, a).map((key) => [key, jsonOf(ev, getProperty(ev, a, prim(key)), depth + 1)] as const);
+    return enclosed(ev, "{", fields.flatMap(([key, value]) => (value ? [concat(ev, prim(`${JSON.stringify(key)}:`), value)] : [])), "}");
+  }
+  const mem = object?.t === "spilled" || object?.t === "vector" ? object.mem : a.k === "mem" ? a : undefined;
+  if (mem && isPlainList(mem) && mem.of.array === "Array" && !mem.of.slot && !mem.of.records && !mem.of.rows && !mem.of.box && !mem.of.lists) {
+    expectNoMethod(ev, a);
+    return callPrelude(ev, ev.request.prelude("internal.jsonNumbers")!, a, []);
+  }
+  if (a.k === "prim" && typeof a.value === "bigint") return ev.bail("a BigInt is made JSON");
+  const text = JSON.stringify(plainOf(ev, a)) as string | undefined;
+  return text === undefined ? undefined : prim(text);
+}
+const deepest = 20;
+const enclosed = (ev: Evaluator, before: string, items: readonly Abs[], after: string): Abs =>
+  concat(ev, items.reduce((text, item, i) => concat(ev, i > 0 ? concat(ev, text, prim(",")) : text, item), prim(before) as Abs), prim(after));
 textRules["JSON.stringify"] = (ev, [a, replacer, space]) => {
   if (replacer && !(replacer.k === "prim" && (replacer.value === null || replacer.value === undefined))) throw ev.refuse("Todo", "JSON.stringify with a replacer", "make the object as it is to be written");
-  return prim(JSON.stringify(plainOf(ev, a ?? undefinedValue), null, known(ev, space) as string));
+  const indent = known(ev, space) as string | undefined;
+  return indent === undefined || indent === null ? jsonOf(ev, a ?? undefinedValue, 0) ?? undefinedValue : prim(JSON.stringify(plainOf(ev, a ?? undefinedValue), null, indent));
 };
