@@ -518,7 +518,7 @@ export function frameSlot(ev: Evaluator, array: TypedArrayName | "Array", length
 }
 function storeItems(ev: Evaluator, mem: Mem, items: readonly Abs[]): void {
   const element = elementKind(ev, mem.of);
-  const zero = items.length > 16 && items.every((x) => x.k === "prim" && Object.is(x.value, 0));
-  if (zero) ev.b.append({ op: "memory.fill", space: mem.of.space, args: [mem.ptr, ev.b.i32(0), ev.b.i32(items.length * bytesOf[element])], results: [], place: ev.b.place });
-  else items.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), toElement(ev, element, item)));
+  const isZero = (x: Abs): boolean => x.k === "prim" && Object.is(x.value, 0), zeros = items.reduce((n, x) => n + (isZero(x) ? 1 : 0), 0), fills = zeros > 16 && 2 * zeros > items.length;
+  if (fills) ev.b.append({ op: "memory.fill", space: mem.of.space, args: [mem.ptr, ev.b.i32(0), ev.b.i32(items.length * bytesOf[element])], results: [], place: ev.b.place });
+  items.forEach((item, i) => { if (!fills || !isZero(item)) storeElement(ev, mem, ev.b.i32(i), toElement(ev, element, item)); });
 }
