@@ -123,7 +123,7 @@ class TableWriter {
     switch (form) {
       case "set": return this.count("list", random.pick([`for (const v of [...${name}]) s = s * 0.9 + v;`, `s += ${name}.size;`, `s += Array.from(${name}).length;`, `${name}.forEach((v) => { s += v; });`]));
       case "map": return this.count("list", random.pick([`for (const [k, v] of [...${name}]) s = s * 0.9 + k - v;`, `for (const v of Array.from(${name}.values())) s += v;`, `s += Math.max(...${name}.keys());`, `${name}.forEach((v, k) => { s = s * 0.9 + v - k; });`]));
-      default: return this.count("list", random.pick([`for (const [k, v] of Object.entries(${name})) s = s * 0.9 + Number(k) - v;`, `s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`, `for (const k of Object.keys(${name}).map(Number)) s = s * 0.9 + k;`]));
+      default: return this.count("list", random.pick([`for (const [k, v] of Object.entries(${name})) s = s * 0.9 + Number(k) - v;`, `s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`, `for (const k of Object.keys(${name}).map(Number)) s = s * 0.9 + k;`, `{ const copy = { ...${name}, [${random.pick(this.numbers)}]: s }; for (const k in copy) s = s * 0.9 + copy[k]; }`, `s += Object.values(Object.assign({ 3: 1, [${name}[2] | 0]: 2 }, ${name})).length;`]));
     }
   }
   result(): string { return this.random.pick(["s", "s", this.returned(), `[s, ${this.returned()}]`]); }

@@ -151,3 +151,16 @@ describe("Maps and Sets that lists, objects and other Maps hold", () => {
   }, each));
   test("put into the caller's", () => served((e: Links, o: { seen?: Set<number>; list?: Map<number, number>[] }) => { o.seen = new Set(); o.list = [new Map()]; for (const [a, b] of e) { o.seen.add(a); o.list[0]!.set(a, b); } return o.seen.size; }, links.map((e) => [e, {}])));
 });
+
+describe("literals with keys of run time, and what is copied of tables", () => {
+  type Counts = Record<string, number>;
+  const lists = [[[1.5, 2, 1.1, 10]], [[]], [[3, -1, 0.5, 3]]];
+  test("one key", () => served((k: number) => { const h: Counts = { [k]: 1 }; h[k + 1] = 5; return h; }, [[1], [-7], [0.5], [NaN]]));
+  test("the same key twice: the last one holds", () => served((k: number) => ({ [k]: 1, [k + 1]: 2, ...(k > 3 ? { [k]: 9 } : {}) }), [[1], [5]]));
+  test("a string", () => served((s: string, x: number) => { const o: Counts = { [s]: x }; return [o[s], o["a"] ?? -1]; }, [["a", 1], ["b", 2]]));
+  test("behind accessors is the original's", () => served((k: number) => { const o = { get a() { return 5; }, [k]: 1 }; return o.a; }, [[1]], { original: 1 }));
+  test("spread, over and over", () => served((xs: number[]) => { let h: Counts = {}; for (const x of xs) h = { ...h, [Math.floor(x)]: (h[Math.floor(x)] || 0) + 1 }; return h; }, lists));
+  test("spread, and written: the other stays as it was", () => served((xs: number[], k: number) => { const h: Counts = {}; for (const x of xs) h[x] = 1; const g = { ...h, [k]: 2 }; return [g, h]; }, [[[2, 3], 1], [[], 7], [[7], 7]]));
+  test("reduced", () => served((xs: string[]) => xs.reduce<Counts>((h, x) => ({ ...h, [x]: (h[x] || 0) + 1 }), {}), [[["a", "b", "a"]], [[]]]));
+  test("assigned", () => served((xs: number[]) => { const h: Counts = {}; for (const x of xs) h[x] = x; return Object.assign({}, h); }, lists));
+});

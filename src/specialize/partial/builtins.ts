@@ -19,17 +19,16 @@ import type { Evaluator } from "./evaluator.ts";
 import { fillNew, madeWithLength } from "./filled.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
-import { choose } from "./control.ts";
 import { formatted, numberOfFixed, numberOfWritten } from "./formats.ts";
 import { iteratorRules, refuseUniterable } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
-import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
+import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { classOfKeyed } from "./classes.ts";
 import { becomeKeyed, callOfKeyed, keyedRecord, keyedOf, listKeys, listPairs, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
-import { inTurn, listSome } from "./listing.ts";
+import { copyKeys, listSome } from "./listing.ts";
 import { isMoved, look, lookAll } from "./passed.ts";
 import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
@@ -134,15 +133,8 @@ const rules: Record<string, Rule> = {
     if (table) return listPairs(ev, table, call);
     return listLong(ev, a, "entries", call) ?? listSome(ev, a, "entries", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
   },
-  "Object.assign": (ev, [target, ...sources]) => {
-    for (const given of sources) {
-      if (truth(ev, given) === false) continue;
-      const source = withKeys(ev, given);
-      for (const { key, present } of inTurn(ev, source) ?? keysToCopy(ev, source).map((key) => ({ key: prim(key), present: trueValue }))) {
-        const copy = (): Abs => { setProperty(ev, target!, key, getProperty(ev, source, key)); return undefinedValue; };
-        if (truth(ev, present) === true) copy(); else choose(ev, present, copy, () => undefinedValue);
-      }
-    }
+  "Object.assign": (ev, [target, ...sources], _, call) => {
+    for (const given of sources) if (truth(ev, given) !== false) copyKeys(ev, target!, given, call);
     return target!;
   },
   "Object.fromEntries": (ev, [list], _, call) => {

@@ -13,7 +13,7 @@
 import { brand, isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { readField, reference, writeField } from "./boxes.ts";
-import { keyedOf } from "./keyed.ts";
+import { keyedOf, keyedRecord } from "./keyed.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -88,9 +88,12 @@ export function addMember(ev: Evaluator, made: Abs, sort: Abs, key: Abs, member:
   ev.update(owner.id, { ...holder, fields: fields.set(what === "method" && !words.includes("private") ? name : hidden(name), member) });
 }
 
-/** A class's field: the object's own, whatever setters its prototypes have. */
+const isAccessor = (key: string): boolean => key.startsWith(hidden("get ")) || key.startsWith(hidden("set "));
+/** A class's field, or one of a literal under a key that is computed: the object's own, whatever setters its prototypes have. */
 export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): void {
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  // of a key of run time: what is written is the object's own, too, where it has no accessors
+  if (!isStaticKey(ev, key) && ((object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some(isAccessor)) || keyedRecord(ev, self))) { setProperty(ev, self, key, value); return; }
   if (self.k !== "obj" || !isStaticKey(ev, key)) throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
   if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, propertyName(ev, key), value));
   else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(propertyName(ev, key), value) });

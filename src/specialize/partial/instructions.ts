@@ -8,7 +8,7 @@ import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator, step } from "./iterators.ts";
-import { branch, choose } from "./control.ts";
+import { branch } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin, Source } from "./heap.ts";
@@ -22,7 +22,7 @@ import { expectOpen } from "./integrity.ts";
 import { becomeKeyed, deleteKeyed, hasKeyed, keyedRecord, listKeys } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
-import { inTurn, listSome } from "./listing.ts";
+import { copyKeys, inTurn, listSome } from "./listing.ts";
 import { isMark, presenceOf, withoutCallers, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
 import { becomeNamedObject } from "./named.ts";
@@ -144,12 +144,8 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
         if (source.k === "prim" && (source.value === null || source.value === undefined)) return;
         const object = source.k === "obj" ? ev.object(source.id) : null;
         if (!made && fields.size === 0 && object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some((k) => isHidden(k) && !(isMark(k) && i === instr.keys.length - 1))) { for (const [k, v] of object.fields) fields.set(k, v); return; }
-        const some = inTurn(ev, source);
-        if (!some) for (const k of keysToCopy(ev, source)) put(k, getProperty(ev, source, prim(k)));
-        else {
-          const into = (made ??= allocate());
-          for (const { key, present } of some) choose(ev, present, () => { setProperty(ev, into, key, getProperty(ev, source, key)); return undefinedValue; }, () => undefinedValue);
-        }
+        if (source.k === "sum" || keyedRecord(ev, source) || inTurn(ev, source)) copyKeys(ev, (made ??= allocate()), source, call(instr, activation));
+        else for (const k of keysToCopy(ev, source)) put(k, getProperty(ev, source, prim(k)));
       });
       return set(made ?? allocate());
     }

@@ -1,4 +1,4 @@
-// The keys, values and entries of the kernel's own objects that have some fields on some paths only, as lists in memory.
+// The keys, values and entries of the kernel's own objects that have some fields on some paths only, as lists in memory; what is copied of any object.
 //
 //   const o = {};  if (c) o.a = x;  o.b = y;  Object.keys(o)      →   a list, to which "a" is pushed where c holds, then "b"
 //
@@ -6,15 +6,19 @@
 // which k others are. Order: that of the object's fields. Undefined for objects of which names and order are static, and for all that is no such object.
 
 import type { Value } from "../../ir/types.ts";
-import { addedPlaces, reference } from "./boxes.ts";
+import { addedPlaces, reference, withKeys } from "./boxes.ts";
+import { callPrelude } from "./builtins.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { isIndex } from "./keys.ts";
-import { getProperty } from "./objects.ts";
+import { keyedRecord } from "./keyed.ts";
+import { isIndex, keysToCopy } from "./keys.ts";
+import { getProperty, split } from "./objects.ts";
+import { truth } from "./operators.ts";
 import { needOrder, optionalNames, orderKey } from "./optional.ts";
 import { internal } from "./sequences.ts";
 import { isHidden, isOwnPrivate, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { setProperty } from "./writes.ts";
 
 export type Listed = "keys" | "values" | "entries";
 
@@ -28,6 +32,18 @@ export function listSome(ev: Evaluator, a: Abs, what: Listed, call?: Call): Abs 
   };
   for (const { key, present } of fields) choose(ev, present, () => add(key), () => undefinedValue);
   return out;
+}
+
+/** What an object has is put into another one, as Object.assign and a spread do it; of one of several, what that one has. */
+export function copyKeys(ev: Evaluator, into: Abs, given: Abs, call?: Call): void {
+  const source = withKeys(ev, given);
+  if (source.k === "sum") { split(ev, source, (one) => { copyKeys(ev, into, one as Abs, call); return undefinedValue; }); return; }
+  if (source.k === "num" || source.k === "bool" || (source.k === "prim" && (source.value === null || source.value === undefined))) return;
+  if (keyedRecord(ev, source)) { callPrelude(ev, ev.request.prelude("internal.keyedCopy")!, into, [source], call); return; }
+  for (const { key, present } of inTurn(ev, source) ?? keysToCopy(ev, source).map((name) => ({ key: prim(name), present: trueValue }))) {
+    const copy = (): Abs => { setProperty(ev, into, key, getProperty(ev, source, key)); return undefinedValue; };
+    if (truth(ev, present) === true) copy(); else choose(ev, present, copy, () => undefinedValue);
+  }
 }
 
 /** The fields in their order, each with whether there is one. */

@@ -450,6 +450,8 @@ const keyed: Record<string, string> = {
     const isWhole = i > first && i < first + 16 && !(this.charCodeAt(first) === 48 && i + minus > first + 1);
     return [isWhole ? (minus ? -value : value) : NaN, i];
   }`,
+  // what an object has under keys of run time is put into another one
+  Copy: "function (from) { for (const key in from) this[key] = from[key]; }",
   AddAll: `function (list) { for (let j = 0; j < list.length; j++) this.add(list[j]); }`,
   PutAll: `function (list) { for (let j = 0; j < list.length; j++) { const pair = list[j]; this.set(pair[0], pair[1]); } }`,
 };

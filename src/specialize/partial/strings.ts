@@ -307,7 +307,7 @@ const isLeft = (method: string, self: Text): boolean => /^(?:toString|valueOf|co
 export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call: Call | undefined): Abs | undefined {
   const method = /^String\.prototype\.(\w+)$/.exec(name)?.[1];
   if (method !== undefined && isString(self)) {
-    const at = args.findIndex((a) => mayBeStr(a));
+    const at = args.findIndex((a) => mayBeStr(a) || (self.k === "prim" && a.k === "sum" && a.alts.every((alt) => alt.k === "prim")));
     if (at >= 0) return split(ev, args[at] as Sum, (one) => callBuiltin(ev, name, self, args.with(at, one), call));
   }
   if (args.length === 1 && args[0]!.k === "str" && (name === "Array.prototype.indexOf" || name === "Array.prototype.includes")) {
