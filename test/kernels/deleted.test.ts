@@ -26,6 +26,11 @@ test("what another object has is asked, which may be the same one", async () => 
     for (const one of [false, true, false]) expect(both(fast, one), kernel.toString()).toEqual(both(kernel, one));
   }
 });
+test("while for-in walks over it", async () => {
+  const three = (): Record<string, number> => ({ a: 1, b: 2, c: 3 });
+  await served((o: Record<string, number>, n: number) => { let s = ""; for (const k in o) { s += k; if (n > 1) delete o.b; } return s; }, [[three(), 2], [three(), 0]]);
+  await served((o: Record<string, number>, p: Record<string, number>) => { let s = ""; for (const k in o) { s += k; delete p.b; } return s; }, [[three(), three()], ((one) => [one, one])(three())]);
+});
 test("written again behind it is the original's, since it comes last then", () => served((o: Body) => { delete o.x; o.x = 7; return o; }, bodies(), { original: 3 }));
 test("that can't be deleted, or is inherited", async () => {
   await ready();

@@ -7,6 +7,7 @@ import { served } from "./served.ts";
 const lists = [[[1, 2]], [[3, -0]], [[NaN, Infinity, 7]], [[]], [[1e21, 0.5]]];
 const pairs = [[1, 2], [0.1, 0.2], [NaN, -0], [-Infinity, 1e300]];
 
+test("of a number, a truth", () => served((x: number) => [JSON.stringify(x), JSON.stringify(-x) === "1", JSON.stringify(x / 2).length, JSON.stringify(x > 1)], [[1], [-1], [-0], [NaN], [0.1]]));
 test("of an array of numbers", () => served((x: number[]) => JSON.stringify(x), lists, { original: 1 })); // 1e21
 test("of a new one", () => served((x: number[]) => [JSON.stringify(x.map((v) => v * 2)), JSON.stringify([x.length, x[0]! > 1, null])], lists.slice(0, 2)));
 test("of an object", () => served((x: number, y: number) => JSON.stringify({ x, y: x + y, "z-": x > y, none: undefined, 2: y, s: "t" }), pairs));

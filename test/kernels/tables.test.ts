@@ -162,5 +162,7 @@ describe("literals with keys of run time, and what is copied of tables", () => {
   test("spread, over and over", () => served((xs: number[]) => { let h: Counts = {}; for (const x of xs) h = { ...h, [Math.floor(x)]: (h[Math.floor(x)] || 0) + 1 }; return h; }, lists));
   test("spread, and written: the other stays as it was", () => served((xs: number[], k: number) => { const h: Counts = {}; for (const x of xs) h[x] = 1; const g = { ...h, [k]: 2 }; return [g, h]; }, [[[2, 3], 1], [[], 7], [[7], 7]]));
   test("reduced", () => served((xs: string[]) => xs.reduce<Counts>((h, x) => ({ ...h, [x]: (h[x] || 0) + 1 }), {}), [[["a", "b", "a"]], [[]]]));
+  test("taken away, and the rest kept", () => served((k: string, n: number) => { const { [k]: x, [n > 1 ? "b" : "c"]: y, ...rest } = { a: 1, b: 2, c: 3 } as Counts; return [x, y, rest]; }, [["a", 1], ["b", 2], ["d", 2]]));
+  test("taken away of accessors", () => served((k: "a" | "b") => { let n = 0; const { [k]: x, ...rest } = { get a() { return ++n; }, b: 2 }; return [x, rest, n]; }, [["a"], ["b"]]));
   test("assigned", () => served((xs: number[]) => { const h: Counts = {}; for (const x of xs) h[x] = x; return Object.assign({}, h); }, lists));
 });

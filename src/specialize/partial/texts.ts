@@ -195,5 +195,7 @@ const enclosed = (ev: Evaluator, before: string, items: readonly Abs[], after: s
 textRules["JSON.stringify"] = (ev, [a, replacer, space]) => {
   if (replacer && !(replacer.k === "prim" && (replacer.value === null || replacer.value === undefined))) throw ev.refuse("Todo", "JSON.stringify with a replacer", "make the object as it is to be written");
   const indent = known(ev, space) as string | undefined;
-  return indent === undefined || indent === null ? jsonOf(ev, a ?? undefinedValue, 0) ?? undefinedValue : prim(JSON.stringify(plainOf(ev, a ?? undefinedValue), null, indent));
+  if (indent !== undefined && indent !== null) return prim(JSON.stringify(plainOf(ev, a ?? undefinedValue), null, indent));
+  const text = jsonOf(ev, a ?? undefinedValue, 0);
+  return text ? concat(ev, prim(""), text) : undefinedValue; // a number's is a text, too
 };
