@@ -164,5 +164,6 @@ describe("literals with keys of run time, and what is copied of tables", () => {
   test("reduced", () => served((xs: string[]) => xs.reduce<Counts>((h, x) => ({ ...h, [x]: (h[x] || 0) + 1 }), {}), [[["a", "b", "a"]], [[]]]));
   test("taken away, and the rest kept", () => served((k: string, n: number) => { const { [k]: x, [n > 1 ? "b" : "c"]: y, ...rest } = { a: 1, b: 2, c: 3 } as Counts; return [x, y, rest]; }, [["a", 1], ["b", 2], ["d", 2]]));
   test("taken away of accessors", () => served((k: "a" | "b") => { let n = 0; const { [k]: x, ...rest } = { get a() { return ++n; }, b: 2 }; return [x, rest, n]; }, [["a"], ["b"]]));
+  test("listed, of none or some", () => served((xs: number[]) => Object.entries(xs.reduce<Counts>((h, x) => ({ ...h, [Math.floor(x)]: (h[Math.floor(x)] || 0) + 1 }), {})).map(([k, v]) => `${k}=${v}`).join(";"), lists));
   test("assigned", () => served((xs: number[]) => { const h: Counts = {}; for (const x of xs) h[x] = x; return Object.assign({}, h); }, lists));
 });

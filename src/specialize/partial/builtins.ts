@@ -25,7 +25,7 @@ import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { classOfKeyed } from "./classes.ts";
-import { becomeKeyed, callOfKeyed, keyedRecord, keyedOf, listKeys, listPairs, listValues } from "./keyed.ts";
+import { becomeAlike, becomeKeyed, callOfKeyed, keyedOf, keyedRecord, listKeys, listPairs, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { copyKeys, listSome } from "./listing.ts";
@@ -92,6 +92,7 @@ for (const name of ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
 /** What has keys; of undefined and null there are none to list. */
 function listed(ev: Evaluator, value: Abs = undefinedValue): Abs {
   const a = withKeys(ev, value);
+  becomeAlike(ev, a);
   if (a.k === "prim" && (a.value === undefined || a.value === null)) engineThrows(ev, "TypeError", "the keys of undefined or null are listed");
   return a;
 }

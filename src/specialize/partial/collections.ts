@@ -138,7 +138,7 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
   if (ref.k !== "obj" || iterator?.t !== "iterator") return stepOfOwn(ev, ref);
   const { over, index, what } = iterator;
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
-  if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
+  if (over.k === "num" || over.k === "bool" || (over.k === "prim" && typeof over.value !== "string")) return ev.bail("a value that is not iterable is iterated");
   const keyed = keyedOf(ev, over);
   if (keyed) {
     if (keyed.form === "record") return ev.bail("a value that is not iterable is iterated");

@@ -98,6 +98,14 @@ export function becomeKeyedClass(ev: Evaluator, { of }: Mem, key: Abs): boolean 
 export function becomeTable(ev: Evaluator, object: HeapObject | undefined): void {
   if ((object?.t === "map" || object?.t === "set") && object.site && (object.t === "set" ? object.items : object.entries.map(([key]) => key)).every(isNumeric)) becomeKeyed(ev, object);
 }
+/** What is listed may be a table, or an object without any keys: that is a table from the start, too. */
+export function becomeAlike(ev: Evaluator, a: Abs): void {
+  if (a.k !== "sum" || !a.alts.some((alt) => keyedOf(ev, alt as Abs)?.form === "record")) return;
+  for (const alt of a.alts) {
+    const object = alt.k === "obj" ? ev.object(alt.id) : undefined;
+    if (object?.t === "object" && object.fields.size === 0 && object.site && !object.site.context.lasting.keyed.has(object.site.instr)) becomeKeyed(ev, object);
+  }
+}
 /** The places that stand for a table's arrays, and those of the numbers in its keys. */
 export const partsAt = ({ instr }: Site): readonly Instr[] => [...setParts, "values", ...setParts].map(() => ({ ...instr }));
 
