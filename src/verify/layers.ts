@@ -1,6 +1,6 @@
 // Random networks and matrices: layers of neurons one after the other, whose weights are slow, as rows, flat or in typed arrays; sums over inputs of a length
 // that the call tells or of a fixed one, activations, biases, buffers that take turns, a batch around it, in one array or as rows, stores between the sums;
-// and sums of as many terms as a slow table says. The same seed gives the same kernel.
+// sums of as many terms as a slow table says; and transforms whose strides double or halve from stage to stage. The same seed gives the same kernel.
 
 import { edgeNumbers, typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -10,7 +10,9 @@ interface Layer { readonly n: number; readonly m: number; readonly w: readonly (
 
 export function randomLayers(seed: number): RandomKernel {
   const random = new Random(seed * 2654435761 + 29);
-  if (random.chance(0.1)) return ragged(seed, random);
+  const shape = random.next();
+  if (shape < 0.1) return ragged(seed, random);
+  if (shape >= 0.85) return strides(seed, random);
   const odd = random.chance(0.2), whole = random.chance(0.2);
   const number = (): number => (odd && random.chance(0.1) ? random.pick(edgeNumbers) : whole ? random.between(-9, 9) : Math.round((random.next() * 4 - 2) * 4096) / 1024);
   const kind: TypedName | "rows" | "flat" = random.weighted({ rows: 4, flat: 2, Float64Array: 2, Float32Array: 2, Int8Array: 1 } as const);
@@ -73,5 +75,34 @@ function ragged(seed: number, random: Random): RandomKernel {
   return {
     seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: true, coverage: new Map([["sums of as many terms as a slow table says", 1]]),
     params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: "Float64Array" }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
+  };
+}
+
+/** Butterflies, networks that sort, prefix sums, lifting: stages with a stride of their own, over numbers that they change in place, or over two arrays that take turns. */
+function strides(seed: number, random: Random): RandomKernel {
+  const n = random.weighted({ 16: 1, 64: 1, 128: 1, 256: 3, 512: 2, 1024: 1, 300: 1 } as const), size = Number(n), sum = random.chance(0.3), number = (): number => random.between(-36, 36) / 8;
+  const kind: TypedName = random.weighted({ Float64Array: 4, Float32Array: 2, Int32Array: 2, Uint8Array: 1 } as Partial<Record<TypedName, number>>);
+  const layers = { n: size, w: Float64Array.from({ length: random.chance(0.9) ? size : size >> 1 }, number), t: Array.from({ length: 4 }, number) };
+  const stage = random.pick(["let h = 1; h < n; h *= 2", "let h = 1; h < n; h <<= 1", "let h = 1; h < n; h += h", "let h = n >> 1; h >= 1; h >>= 1", "let h = n / 2; h >= 1; h /= 2", "let s = 0; 1 << s < n; s++"]);
+  const [over, p, q] = random.pick([
+    ["for (let i = 0; i < n; i += 2 * h) for (let k = 0; k < h; k++) {", "i + k", "i + k + h"], ["for (let i = 0; i < n; i += h * 2) for (let k = i; k < i + h; k++) {", "k", "k + h"],
+    ["for (let k = h; k < n; k++) {", "k - h", "k"], ["for (let k = 0; k < n - h; k += 2 * h) {", "k", "k + h"], ["for (let k = 2 * h - 1; k < n; k += 2 * h) {", "k - h", "k"],
+    ["for (let k = 0; k < n; k++) { if ((k ^ h) < k) continue;", "k", "k ^ h"], ["for (let k = 0; k < h; k++) {", "k", "k + h"], ["for (let k = 0; k < h; k++) {", "2 * k", "2 * k + 1"],
+  ] as const);
+  const w = random.pick(["w[k]", "w[k * (n / (2 * h))]", "w[h + k]", "0.5", "t[k & 3]"]), turns = random.chance(0.25);
+  const write = turns ? "x" : "y";
+  const body = random.pick([
+    `${write}[${p}] = a + b; ${write}[${q}] = a - b;`, `${write}[${p}] = a + b * ${w}; ${write}[${q}] = a - b * ${w};`, `${write}[${q}] = a + b;`, `${write}[${p}] = Math.min(a, b); ${write}[${q}] = Math.max(a, b);`,
+    `if (a > b) { ${write}[${p}] = b; ${write}[${q}] = a; }`, `${write}[${q}] -= a * ${w}; ${write}[${p}] += b * 0.25;`,
+  ]);
+  const source = [
+    "function kernel(y, x, c, layers, bias) {", "  const { n, w, t } = layers;", "  let last = bias;", `  for (${stage}) {`, ...(stage.startsWith("let s") ? ["    const h = 1 << s;"] : []), `    ${over}`,
+    `      const a = y[${p}], b = y[${q}];`, `      ${body}`, ...(sum ? [`      last = last * 0.5 + a * ${w};`] : []), "    }", ...(turns ? ["    [x, y] = [y, x];"] : []), "  }", "  return last;", "}",
+  ].join("\n");
+  const make = (): number[] | Float64Array => { const of = Array.from({ length: random.chance(0.85) ? size : random.between(0, size + 9) }, number); return random.chance(0.1) ? of : typedArrays[kind].from(of as never) as Float64Array; };
+  const inputs = Array.from({ length: 4 }, () => { const y = make(); return [y, random.chance(0.1) ? y : make(), new Float64Array(4), layers, random.chance(0.8) ? 0.5 : random.pick(edgeNumbers)]; });
+  return {
+    seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: true, coverage: new Map([["strides that double or halve from stage to stage", 1]]),
+    params: [{ name: "y", slow: false, kind }, { name: "x", slow: false, kind }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
   };
 }

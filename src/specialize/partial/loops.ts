@@ -100,9 +100,9 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       return keep(peel ? before : begin, peel ? carried : inits, dynamicTest ? dynamicEnd : noProgress ? "no static value changes in it" : "no static value decides how often it runs");
     }
     if (goesOn) stages.ended(carried, outcome.values!);
-    const tooMany = most > ev.unroll && trip >= mostStages;
+    const tooMany = most > ev.unroll && trip >= mostStages(loop);
     if ((ev.b.written - begin.written > most || tooMany) && goesOn && !(wanted && ev.budget.level === 0)) {
-      if (most === ev.unroll && trip < mostStages && stages.differ) {
+      if (most === ev.unroll && trip < mostStages(loop) && stages.differ) {
         rollback(ev, begin);
         return writtenOut(ev, () => walkLoop(ev, loop, inits, activation, rest, most));
       }

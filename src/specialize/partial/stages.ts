@@ -1,14 +1,20 @@
 // Loops over a few stages that differ: the layers of a network, whose sizes are known and whose buffers take turns.
 //
 //   for (const { weights, units } of layers) { for (let u = 0; u < units; u++) { … weights[i * units + u] * from[i] … } [from, to] = [to, from]; }
+//   for (let size = 2; size <= n; size *= 2) for (let start = 0; start < n; start += size) for (let k = 0; k < size / 2; k++) { … cos[k * (n / size)] … }
 //
 // Written out whole they are too large; kept, an iteration has to ask which stage it is, which of two arrays is meant, how often its loops run. So
 // the stages are written out, and the loops inside that are not short are kept: each stage has constant bounds, arrays and tables of its own.
+// Few are eight; where a number is doubled or halved from one to the next, strides and places are no multiples of a counter that a kept loop could take
+// lanes by: as many as there are bits are few.
 
+import { instructions } from "../../ir/build.ts";
+import type { Instr, Loop, Value } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { same, type Abs } from "./values.ts";
 
-export const mostStages = 8;
+const few = 8, bits = 32;
+export const mostStages = (loop: Loop): number => (doubles(loop) ? bits : few);
 /** instructions that unrolling a loop inside of one may write */
 const short = 300;
 
@@ -45,4 +51,20 @@ export function writtenOut<T>(ev: Evaluator, walk: () => T): T {
 export function giveUp(ev: Evaluator, unroll: number): void {
   ev.unroll = unroll;
   for (const forget of ev.keptInside?.splice(0) ?? []) forget();
+}
+
+const scales: ReadonlySet<Instr["op"]> = new Set(["js.mul", "js.div", "js.shl", "js.shr", "js.ushr"] as const satisfies readonly Instr["op"][]);
+const powers: ReadonlySet<Instr["op"]> = new Set(["js.shl", "js.shr", "js.ushr", "js.pow"] as const satisfies readonly Instr["op"][]);
+const known = new WeakMap<Loop, boolean>();
+/** Whether a number that it carries is multiplied or divided from one iteration to the next, or says by how much another is shifted. */
+function doubles(loop: Loop): boolean {
+  let found = known.get(loop);
+  if (found !== undefined) return found;
+  const { params } = loop.regions[0];
+  const scaled = ({ def }: Value, param: Value): boolean =>
+    def !== null && def.args.includes(param) && (scales.has(def.op) ? def.args.some((arg) => arg.def?.op === "js.const") : def.op === "js.add" && def.args.every((arg) => arg === param));
+  found = [...instructions(loop.regions[0])].some((instr) =>
+    instr.op === "br" ? instr.label === loop.label && instr.args.some((arg, i) => scaled(arg, params[i]!)) : powers.has(instr.op) && params.includes(instr.args[1]!));
+  known.set(loop, found);
+  return found;
 }

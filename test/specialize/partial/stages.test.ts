@@ -50,3 +50,26 @@ it("rows that become longer are no stages: a triangle is one loop over rows", ()
   };
   expect(loops(kernel, layers(20, 1))).toBeLessThan(8);
 });
+
+const n = 1024, half = n / 2, twiddles = { n, cos: Float64Array.from({ length: half }, (_, i) => Math.cos((Math.PI * i) / half)), sin: Float64Array.from({ length: half }, (_, i) => -Math.sin((Math.PI * i) / half)) };
+const signal = (k: number): Float64Array => Float64Array.from({ length: n }, (_, i) => Math.sin(i * k + k));
+const staged = (kernel: (re: Float64Array, im: Float64Array, plan: typeof twiddles) => unknown): number => facts(kernel as never, ["plan"], [[signal(1.3), signal(0.7), twiddles]]).loops;
+it("a Fourier transform of ten stages: short loops inside the blocks are unrolled, others kept", () => {
+  expect(staged((re, im, plan) => {
+    const { n, cos, sin } = plan;
+    for (let size = 2; size <= n; size *= 2) {
+      const half = size / 2, step = n / size;
+      for (let start = 0; start < n; start += size) {
+        for (let k = 0; k < half; k++) {
+          const p = start + k, q = p + half, c = cos[k * step]!, s = sin[k * step]!, r = re[q]! * c - im[q]! * s, t = re[q]! * s + im[q]! * c;
+          re[q] = re[p]! - r; im[q] = im[p]! - t; re[p]! += r; im[p]! += t;
+        }
+      }
+    }
+  })).toBe(18);
+});
+it.each<[string, (x: Float64Array, t: Float64Array, plan: typeof twiddles) => unknown]>([
+  ["strides that are halved", (x, _t, plan) => { const { n } = plan; for (let h = n >> 1; h >= 1; h >>= 1) for (let i = 0; i + h < n; i += 2 * h) x[i] = x[i]! + x[i + h]!; }],
+  ["… shifted by a counter", (x, t, plan) => { const { n } = plan; for (let s = 0; 1 << s < n; s++) for (let i = 1 << s; i < n; i += 2 << s) x[i] = x[i - (1 << s)]! - t[i]!; }],
+  ["… added to themselves", (x, _t, plan) => { const { n } = plan; for (let h = 1; h < n; h += h) for (let i = 0; i + h < n; i += h + h) x[i] = x[i]! * x[i + h]!; }],
+])("%s: a loop for each of those stages that are long", (_, kernel) => { expect(staged(kernel)).toBeGreaterThan(3); });
