@@ -10,6 +10,11 @@ describe("one of several objects", () => {
   test("two of the caller's arrays change places in a loop", () => served(
     (a: Float64Array, b: Float64Array, n: number) => { for (let i = 0; i < n; i++) { const t = a; a = b; b = t; a[0]! += 1; b[1]! += a[0]!; } return a[0]! * 10 + b[1]!; },
     [[new Float64Array([1, 2]), new Float64Array([3, 4]), 5], [new Float64Array([1, 2]), new Float64Array([3, 4]), 0]]));
+  test("the caller's and a new one change places, and it is asked which is which", () => served((a: Float64Array, n: number) => {
+    let from = a, to: Float64Array = new Float64Array(a.length);
+    for (let s = 0; s < n; s++) { to[1] = from[1]! * 0.5; const t = from; from = to; to = t; }
+    return [from === a, to === a, from[1]];
+  }, [[Float64Array.of(1, 2), 20], [Float64Array.of(1, 2), 21], [Float64Array.of(1, 2), 0]]));
   test("so do ordinary arrays", () => served(
     (a: number[], b: number[], n: number) => { for (let i = 0; i < n; i++) { const t = a; a = b; b = t; a[0]! += 1; b[1]! += a[0]!; } return a[0]! * 10 + b[1]!; },
     [[[1, 2], [3, 4], 5], [[1, 2], [3, 4], 2]]));

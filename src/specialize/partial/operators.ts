@@ -378,7 +378,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if (a.k === "mem" && b.k === "mem") {
     if (a.of === b.of && a.of.records && a.of.row) { if (!a.of.records.nodes) ev.comparedRows.add(pathKey(a.of.records.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
     if (isItem(a) && isItem(b) && !a.of.records!.nodes && !b.of.records!.nodes) { for (const { of } of [a, b]) ev.comparedRows.add(pathKey(of.records!.path)); return false; } // which is tested
-    if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
+    if (a.of === b.of && (a.ptr === b.ptr || isWholeInput(a) && isWholeInput(b)) && !a.of.row) return true;
     for (const one of [a, b]) if (isRowOfItems(one)) throw refuseRow(ev, one, "is compared");
     if (a.of.box || b.of.box) {
       if (a.of === b.of) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
@@ -405,6 +405,8 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
   return false;
 }
+/** One of the caller's arrays, not a part of it: there is one such value, wherever a loop carries it. */
+const isWholeInput = ({ of, part }: Mem): boolean => of.path !== null && !of.local && !part;
 /** What lies in a space whose elements are compared is no other value of the call's: entry tests it, as where they are written. */
 function compareBoxes(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void { for (const one of [a, b]) if (one.k === "mem" && one.of.box) ev.comparedSpaces.add(one.of.space); }
 /** One is handed on alone: no number, boolean, null or undefined, and none of the words that it is told from. */
@@ -478,6 +480,7 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
   const isArray = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && ["array", "typed"].includes(ev.snapshot.node(object.node).kind); };
   if ((isRow(a) && isArray(b)) || (isRow(b) && isArray(a))) throw ev.refuse("Todo", "a row of an array is compared with a slow or captured array", "compare what they hold");
   if ((isItem(a) && other) || (isItem(b) && one)) throw ev.refuse("Todo", "an object of an array is compared with an object that may be one of them", "compare their indices");
+  if (one && other && pathKey(one) === pathKey(other)) throw ev.refuse("Todo", "a part of an array is compared with the array, or with another part", "compare where they begin");
   if (one && other && !(isSnapshots(a) && isSnapshots(b))) ev.expect({ expect: "different", path: one, other });
 }
 /** Where a slow or captured value, or what one holds, is found in each call. */
