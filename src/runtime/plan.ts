@@ -256,7 +256,7 @@ function keepFromPrototypes(expects: readonly Expect[], arrays: Plan["arrays"], 
     for (const { cls, prototype } of classes ?? []) if (cls.form === "record") add(prototype);
   }
   for (const at of written) {
-    const prototype = own.get(at), may = [...prototypes].filter((one) => prototype !== undefined && Object.getPrototypeOf(one) === prototype); // what has another one is not it
+    const prototype = own.get(at), may = [...prototypes].filter((one) => (prototype === undefined ? Array.isArray(one) || ArrayBuffer.isView(one) : Object.getPrototypeOf(one) === prototype)); // what has another one is not it
     if (may.length > 0) paths.test(at, { is: "accepted", accepts: (live) => !may.includes(live as object) });
   }
   return [...prototypes];

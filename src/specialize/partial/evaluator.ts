@@ -122,6 +122,8 @@ export class Evaluator {
   linked: LinkedList | null = null;
   /** what stands beside functions of the snapshot, some of whose properties are written (expandos.ts), by node */
   readonly expandos = new Map<number, number>();
+  /** … and beside the caller's arrays that are given names, by path (besides.ts) */
+  readonly besides = new Map<string, number>();
   /** arrays of the caller's objects or rows that are lists (orders.ts), as the caller has them, by path */
   readonly ordered = new Map<string, Mem>();
   readonly inputValues = new Set<Value>();

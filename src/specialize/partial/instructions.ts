@@ -3,6 +3,7 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.ts";
+import { becomeBeside } from "./besides.ts";
 import { hasFieldOf, onlyIterable, onlyObject, reference, removeField, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
@@ -428,6 +429,8 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
       return trueValue;
     }
   }
+  const beside = a.k === "mem" && isStaticKey(ev, key) && !isIndex(propertyName(ev, key)) && propertyName(ev, key) !== "length" && becomeBeside(ev, a, propertyName(ev, key));
+  if (beside) return deleteProperty(ev, beside, key);
   const place = reference(a, ev.state);
   if (isStaticKey(ev, key) && place.k === "mem" && place.of.box) {
     if (ev.keepsKeys) { ev.lessons.losesKeys = true; throw new Restart(); }

@@ -4,6 +4,7 @@
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill } from "./arrays.ts";
+import { besideOf, hasBeside } from "./besides.ts";
 import { open, readField as readBoxField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
@@ -172,17 +173,19 @@ function memberOfLists(ev: Evaluator, { nodes }: Lists, name: string): Abs {
 }
 
 /** Where an array of the caller's is. */
-const pathOf = (ev: Evaluator, { of, ptr }: Mem): Path | null => of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
+export const pathOf = (ev: Evaluator, { of, ptr }: Mem): Path | null => of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
 /** Whether an array of the caller's has a property of its own under a name that its prototype does not know. */
 export function hasNamed(ev: Evaluator, mem: Mem, name: string): boolean {
-  const { prototype, array } = mem.of, path = pathOf(ev, mem);
+  const { prototype, array } = mem.of, path = pathOf(ev, mem), beside = hasBeside(ev, mem, name);
+  if (beside !== undefined) return beside;
   const named = ownNamed(ev, mem, prototype === undefined ? ev.snapshot.builtin(`${array}.prototype`) : new NodeRef(prototype), name);
   if (named === undefinedValue && path !== null) ev.expect({ expect: "present", path: { root: path.root, keys: [...path.keys, name] } });
   return named !== null;
 }
 /** What it has under a name that its prototype does not know. */
 function ownNamed(ev: Evaluator, mem: Mem, prototype: NodeRef, name: string): Abs | null {
-  const path = pathOf(ev, mem);
+  const path = pathOf(ev, mem), beside = besideOf(ev, mem, name);
+  if (beside) return getProperty(ev, beside, prim(name));
   return path !== null && ev.snapshot.property(prototype, name).kind === "absent" ? namedInput(ev, path, name) : null;
 }
 

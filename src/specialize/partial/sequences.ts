@@ -66,6 +66,7 @@ function isListedByLoop(ev: Evaluator, a: Abs): boolean {
   expectNoNames(ev, over);
   const path = over.of.path ?? ev.lists.find(({ mem }) => mem.of === over.of && mem.ptr === over.ptr)?.path;
   if (over.of.rowOf) throw ev.refuse("Todo", "the keys of a row of an array are listed", "count with a loop");
+  if (path && ev.lessons.besides.size > 0) throw ev.refuse("Todo", "what an array has is listed, where fields beside the elements of arrays are written", "count with a loop");
   if (path) ev.expect({ expect: "unnamed", path });
   return true;
 }

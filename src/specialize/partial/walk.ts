@@ -106,6 +106,8 @@ export interface Lessons {
   noTexts: boolean;
   /** functions of the snapshot, by node, and which of their properties are written (expandos.ts) */
   readonly expandos: Map<number, Set<string>>;
+  /** names beside elements that the caller's arrays are given (besides.ts) */
+  readonly besides: Set<string>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
   readonly fields: Map<string, Class>;
   /** … of which more is asked than to be handed on (passed.ts) */

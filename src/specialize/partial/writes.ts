@@ -5,6 +5,7 @@ import { constantOf } from "../../ir/build.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import { isNumber, spill, throughElement, writeElement } from "./arrays.ts";
+import { writeBeside } from "./besides.ts";
 import { box, isArrayBox, writeField } from "./boxes.ts";
 import { classOf, tableOf } from "./contents.ts";
 import { callFunction } from "./calls.ts";
@@ -57,6 +58,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       if (base.of.records && base.of.row) { setOfItem(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         if (base.of.prototype !== undefined && setByPrototype(ev, base, new NodeRef(base.of.prototype), name, value)) return;
+        if (isField(key, name) && writeBeside(ev, base, name, value)) return;
         const list = name === "length" ? growing(ev, base) : undefined;
         if (!list) throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
@@ -86,6 +88,7 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
   }
   if (isField(key, name)) {
     if (mem.of.prototype !== undefined && setByPrototype(ev, mem, new NodeRef(mem.of.prototype), name, value)) return;
+    if (writeBeside(ev, mem, name, value)) return;
     refuseInherited(ev, name);
     writeField(ev, mem, name, value);
     return;
