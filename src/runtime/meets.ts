@@ -7,6 +7,7 @@
 // objects have columns in memory (columns.ts) is met by the slow objects of its prototype, and by each object of the call's that has a field of the columns'.
 
 import { Codes } from "../capture/codes.ts";
+import { isProxy } from "../capture/host.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { askAll, type Asked, type Question } from "./branches.ts";
 import { elementsOf } from "./indexed.ts";
@@ -16,7 +17,7 @@ import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./viewed.ts";
 import { heldIn, hiddenField } from "./hidden.ts";
-import { isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
+import { constructors, isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
 interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; /** an ordinary array */ readonly array: boolean; readonly prototype: object | null }
@@ -32,7 +33,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null);
   const standing = standingIn(plan), writtenColumns = standing.arrays.filter(({ written }) => written.size > 0);
   const objects = writtenObjects.length > 0 || writtenRows.length > 0 || writtenColumns.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
-  const orders = [ordersBesideRows(plan), laidMeet(plan, snapshot, touched), prototypesMeet(plan, writtenColumns), comparedMeet(plan, snapshot, touched)].reduce(bothOf);
+  const orders = [ordersBesideRows(plan), laidMeet(plan, snapshot, touched), prototypesMeet(plan, writtenColumns, behindStatics(plan, snapshot, touched)), comparedMeet(plan, snapshot, touched)].reduce(bothOf);
   if (!bytes && !objects && standing.pairs.length === 0) return orders;
 
   const spots: Spot[] = [];
@@ -102,13 +103,34 @@ const rowsAsked: Question<Rows> = {
   asks: (part, { array, levels }) => part !== undefined && isRowOf(array, levels, part), list: ({ array, levels }) => [array, levels, isRowOf],
 };
 
-/** Does a written object of an array, or one that lies in memory, stand behind another one of the call's as its prototype? */
-function prototypesMeet({ arrays, prototypes }: Plan, written: readonly Standing[]): Meets | null {
+/** Does a written object, one of an array, or one that lies in memory stand behind another one of the call's, or behind a slow or captured one, as its prototype? */
+function prototypesMeet(plan: Plan, written: readonly Standing[], behind: readonly object[]): Meets | null {
+  const prototypes = [...plan.prototypes, ...behind], given = behind.length > 0 ? givenIn(plan, behind.some((one) => Array.isArray(one) || ArrayBuffer.isView(one))) : [];
   const columns = written.map((standing) => ({ standing, may: prototypes.filter((one) => Object.getPrototypeOf(one) === standing.prototype) })).filter(({ may }) => may.length > 0);
-  const tables = arrays.filter(({ spec }) => spec.classes !== undefined && spec.written).map(({ at, spec }) => ({ at, may: prototypes.filter((one) => spec.classes!.some(({ prototype }) => Object.getPrototypeOf(one) === prototype)) })).filter(({ may }) => may.length > 0);
-  if (columns.length === 0 && tables.length === 0) return null;
-  return (values) => columns.some(({ standing, may }) => { const objects = standingObjects(standing, values); return may.some((one) => objects.includes(one)); })
+  const tables = plan.arrays.filter(({ spec }) => spec.classes !== undefined && spec.written).map(({ at, spec }) => ({ at, may: prototypes.filter((one) => spec.classes!.some(({ prototype }) => Object.getPrototypeOf(one) === prototype)) })).filter(({ may }) => may.length > 0);
+  if (columns.length === 0 && tables.length === 0 && given.length === 0) return null;
+  return (values) => given.some((at) => behind.includes(values[at] as object)) || columns.some(({ standing, may }) => { const objects = standingObjects(standing, values); return may.some((one) => objects.includes(one)); })
     || tables.some(({ at, may }) => { const laid = laidFor(values[at])?.places; return laid !== undefined && may.some((one) => laid.has(one)); });
+}
+
+/** The prototypes of slow and captured values and of their parts, but the engine's: a guard compares which they are. */
+function behindStatics({ statics }: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): readonly object[] {
+  const found = new Set<object>();
+  for (const { ref } of statics) {
+    visitParts(snapshot, touched, ref, new Set(), (node, kind) => {
+      if (kind === "builtin" || kind === "opaque") return;
+      let at = Object.getPrototypeOf(snapshot.live(new NodeRef(node))) as object | null;
+      for (; at !== null && !isProxy(at) && !engines.has(at); at = Object.getPrototypeOf(at) as object | null) found.add(at);
+    });
+  }
+  return [...found];
+}
+const engines = new Set<unknown>([Object, Array, Function, Map, Set, RegExp, Date, ...Object.values(constructors)].map(({ prototype }) => prototype as unknown));
+/** The slots of what is written of the call's own values (of arrays, where one of those may be an array), not of captured ones: what stands behind another one of these the program knows. */
+function givenIn({ roots, steps, writtenObjects, arrays }: Plan, anyArray: boolean): readonly number[] {
+  const captured = new Set(roots.flatMap((root, at) => (root.from === "constant" && root.value !== undefined ? [at] : [])));
+  for (const step of steps) if ((step.do === "read" || step.do === "part") && captured.has(step.from)) captured.add(step.to);
+  return [...new Set([...writtenObjects, ...arrays.flatMap(({ at, spec }) => (anyArray && spec.written && spec.as !== "column" ? [at] : []))])].filter((at) => !captured.has(at));
 }
 
 const bothOf = (a: Meets | null, b: Meets | null): Meets | null => (a && b ? (values) => a(values) || b(values) : (a ?? b));

@@ -59,11 +59,16 @@ export function randomNature(seed: number): RandomKernel {
       const of = random.pick(["x.w", "(x.w ?? 2)", "(x.box?.lo ?? 1)", "(x.w === undefined ? 3 : 4)", "(typeof x.w)", "(x.slice().w ?? 7)", "(x.row?.[1] ?? 5)", "(x.row === x ? 1 : 0)", '("w" in x ? 1 : 2)', "Object.keys(x).length"]);
       count("what an array has beside its elements", random.pick([`s += ${of};`, `if (a > 0) s += ${of};`, `for (let i = 0; i < x.length; i++) s += x[i] * ${of};`, `last = ${of};`, `x.${random.pick(["w", "h"])} = ${value()};`]));
     },
+    given() {
+      const name = (): string => random.pick(["w", "w", "h", "z"]), now = (): string => random.pick(["x.w", "(x.h ?? 2)", "(x.z === undefined ? 3 : 4)", '("w" in x ? 1 : 2)', "(x.self === x ? 1 : 0)", "(x.slice().w ?? 7)"]);
+      const write = (): string => random.pick([`x.${name()} = ${value()};`, `x.${name()} = ${value()};`, `x.${name()} = !x.w;`, `x.${name()} = (x.w ?? 0) + 1;`, `delete x.${name()};`, "x.self = x;", "x.push(a); x.h = x.length;", "x.row = [a, s];", "x.h = `n${x.length}`;"]);
+      count("what an array is given beside its elements", random.pick([write(), `if (a > 0) { ${write()} }`, `if (x.length > 2) { ${write()} } else { ${write()} }`, `for (let i = 0; i < x.length; i++) { ${write()} s += x[i] + ${now()}; if (i > 9) break; }`, `${write()} ${write()} s += ${now()};`, `s += ${now()}; ${write()}`]));
+    },
     word() { count("a key that is no number", `s += ${random.pick(["x[a > 1]", "x[a > 40 ? null : 0]", "x[a < -40 ? undefined : 1]", "({ true: 2, 1: 5 })[a > 1]"])} ?? 0.25;`); },
   };
   const names = Object.keys(statements);
   for (let n = random.between(2, 5); n > 0; n--) statements[random.pick(names)]!();
-  const besides = coverage.has("nature: what an array has beside its elements");
+  const besides = ["has", "is given"].some((what) => coverage.has(`nature: what an array ${what} beside its elements`));
   const inputs = Array.from({ length: 4 }, (_, i) => {
     const numbers = Array.from({ length: random.between(0, 6) }, () => (random.chance(0.3) ? random.pick(edgeNumbers) : random.between(-3, 9)));
     const list = besides && random.chance(0.7) ? Object.assign(numbers, random.pick<object>([{ w: 3 }, { w: 2.5 }, { w: true }, { w: null }, { w: undefined }, { w: "4" }, { box: { lo: 2 } }, { row: [1, 2] }, { h: 1, w: -0 }, { row: numbers, w: 1 }])) : numbers;

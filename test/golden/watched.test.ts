@@ -42,3 +42,20 @@ it.each([
   const fast = specialize(amplify, { slow: ["gain"], watch, tier: "wasm", compile: "sync" }), gain = new Gain(3);
   for (let i = 0; i < 5; i++) expect(fast(i, gain)).toBe(3 * i);
 });
+
+describe("what stands behind a slow or captured value as its prototype is written as another argument, and seen", () => {
+  type Any = Record<string | number, number> & { push(v: number): void };
+  const first = { q: 1 }, last = Object.create(first) as Any;
+  it.each<readonly [string, (p: Any, o: Any) => unknown, () => object, string[]]>([
+    ["a field that was not there", (p, o) => { p.q = 3; return o.q; }, () => ({ x: 1 }), ["o"]],
+    ["one that was", (p, o) => { p.q = 3; return o.q; }, () => ({ q: 1 }), ["o"]],
+    ["an element", (p, o) => { p[1] = 3; return o[1]; }, () => [1, 2], []],
+    ["a new one", (p, o) => { p.push(3); return o[2]; }, () => [1, 2], []],
+    ["of a captured object", (p) => { p.q = 3; const now = last.q; p.q = 1; return now; }, () => first, []],
+  ])("%s", async (_, kernel, make, slow) => {
+    await ready();
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync", slow });
+    for (let k = 0; k < 3; k++) { const p = make() as Any; expect(fast(p, Object.create(p) as Any)).toBe(3); }
+    for (const p of [make(), make()] as Any[]) expect(fast(p, Object.create({ q: 5, 1: 6, 2: 7 }) as Any)).toBe(kernel(make() as Any, Object.create({ q: 5, 1: 6, 2: 7 }) as Any));
+  });
+});

@@ -66,7 +66,7 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
     Object.defineProperty(Array.prototype, "w", { set(this: number[], v: number) { this[0] = v; }, configurable: true });
     try { expect([fast(list({})), fast(list({}))]).toEqual([2, 2]); } finally { delete (Array.prototype as unknown as Extra).w; }
   });
-  it.skip("an array that is another one's prototype", () => { writes((a, o) => { a.w = 5; return (o as Extra).w; }, [() => { const a = list({}); return [a, Object.create(a)]; }], 2); });
+  it("an array that is another one's prototype", () => { writes((a, o) => { a.w = 5; return (o as Extra).w; }, [() => { const a = list({}); return [a, Object.create(a)]; }], 2); });
   it("a row, asked for what an array is given", () => { writes((a, b) => { a.w = 1; return (b as Extra[])[0]!.w; }, [() => [list({}), [[1]]], () => { const a = list({}); return [a, [a]]; }], 4); });
   it("what is listed", () => { writes((a) => { a.w = 1; return Object.keys(a).length; }, plain, 6); });
   it("elements of what lies in memory", () => { writes((a, n) => { const all = [a, [1, 2] as unknown as Extra]; a.push(1); a.w = 3; return all[n as number]!.w; }, [() => [list({}), 0], () => [list({}), 1]], 4); });
