@@ -17,17 +17,17 @@ import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { fillNew, madeWithLength } from "./filled.ts";
-import { isArguments, type HeapObject } from "./heap.ts";
+import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { formatted, numberOfFixed, numberOfWritten } from "./formats.ts";
-import { iteratorRules, refuseUniterable } from "./iterators.ts";
+import { isTypedList, iteratorRules, methodAsked, refuseUniterable } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { classOfKeyed } from "./classes.ts";
 import { becomeAlike, becomeKeyed, callOfKeyed, keyedOf, keyedRecord, listKeys, listPairs, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
-import { getProperty, split } from "./objects.ts";
+import { expectInherited, getProperty, split } from "./objects.ts";
 import { copyKeys, listSome } from "./listing.ts";
 import { isMoved, look, lookAll } from "./passed.ts";
 import { isIn, isOwn } from "./presence.ts";
@@ -37,7 +37,7 @@ import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfKeyed, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { engineThrows } from "./tries.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
@@ -138,8 +138,8 @@ const rules: Record<string, Rule> = {
     for (const given of sources) if (truth(ev, given) !== false) copyKeys(ev, target!, given, call);
     return target!;
   },
-  "Object.fromEntries": (ev, [list], _, call) => {
-    const made = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
+  "Object.fromEntries": (ev, [given], _, call) => {
+    const list = given && takenApart(ev, given, call), made = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     if (list) refuseUniterable(ev, list);
     const table = list && keyedOf(ev, list);
     if (table && table.form !== "map") return ev.bail("an object is made of what is no list or Map of entries");
@@ -298,9 +298,9 @@ const isOrdinaryMemory = (a: Mem): boolean => a.of.array === "Array" && !(a.of.r
 /** What Object.prototype.toString calls a value. */
 function tagOf(ev: Evaluator, a: Abs): string {
   const unknown = (): never => { throw ev.refuse("Unsupported", "Object.prototype.toString of a captured instance of a class", "test its class with instanceof"); };
-  const ordinary = (): string => {
+  const ordinary = (otherwise = "Object"): string => {
     const tag = getProperty(ev, a, prim(hidden("@@toStringTag")));
-    return tag.k !== "prim" ? unknown() : typeof tag.value === "string" ? tag.value : "Object";
+    return tag.k !== "prim" ? unknown() : typeof tag.value === "string" ? tag.value : otherwise;
   };
   switch (a.k) {
     case "num": return "Number";
@@ -316,6 +316,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
       const table = keyedOf(ev, a);
       if (table) return classOfKeyed[table.form];
       if (of.box?.form.form === "record") return ordinary();
+      if (of.array === "Array" && !(of.records && of.row)) { if (of.prototype !== undefined) return ordinary("Array"); expectInherited(ev, a, hidden("@@toStringTag")); }
       return of.records && of.row ? (isDateOfArray(a) ? "Date" : ordinary()) : of.array;
     }
     case "obj": {
@@ -323,7 +324,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
       if (isArguments(o)) return "Arguments";
       switch (o.t) {
         case "boxed": case "spilled": case "vector": return tagOf(ev, o.mem);
-        case "array": return "Array";
+        case "array": return o.named || arrayClassOf(o) !== undefined ? ordinary("Array") : "Array";
         case "typed": return o.array;
         case "map": return "Map";
         case "keyed": return classOfKeyed[o.form];
@@ -335,7 +336,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "object": return dateTime(ev, a) ? "Date" : ordinary(); // instances of the engine's own classes are no such objects
         case "snap": {
           const node = ev.snapshot.node(o.node);
-          if (node.kind === "array") return "Array";
+          if (node.kind === "array") return ordinary("Array");
           if (node.kind === "typed") return node.array;
           if (node.kind === "map") return "Map";
           if (node.kind === "set") return "Set";
@@ -388,6 +389,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const filled = name === "Array.prototype.fill" && args.length === 1 ? fillNew(ev, self, args[0]!) : undefined;
   if (filled) return filled;
   const keyed = generic.endsWith("Array.prototype.sort") && subtracts(ev, args[0]) ? "ByKeys" : "";
+  if (name === "Array.from" && methodAsked(ev, args[0] ?? undefinedValue)) return callPrelude(ev, ev.request.prelude("internal.fromIterator")!, args[0]!, args.slice(1), call);
   const code = codeOfArrays(ev, `${name}${keyed}`, self) ?? ev.request.prelude(`${generic}${keyed}`);
   if (code) {
     const made = callPrelude(ev, code, self, args, call);
@@ -426,10 +428,11 @@ function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Ab
 }
 
 /** `new` of a built-in class. */
+const typedName = /^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/;
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
   lookAll(ev, args);
   if (ev.lifting) pinAll(ev, args);
-  const first = args[0] ?? undefinedValue;
+  const given = args[0] ?? undefinedValue, first = name === "Map" || name === "Set" || (typedName.test(name) && !isTypedList(ev, given)) ? takenApart(ev, given, call) : given;
   const view = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? makeView(ev, name as TypedArrayName | "DataView", first, args.slice(1)) : undefined;
   if (view) return view;
   if (typedArrayNames.includes(name as TypedArrayName)) {

@@ -102,16 +102,30 @@ function methodOfClass(ev: Evaluator, over: Abs): Abs | undefined {
 /** An array or typed array that is iterated as all are. */
 export const isListOfEngine = (ev: Evaluator, a: Abs): boolean => { const kind = listed(ev, a); return (kind === "Array" || kind === "%TypedArray%") && methodOfClass(ev, a) === undefined; };
 
-/** What the user's own method gives for iterating over an object; undefined where the object has none. */
-export function ownIterator(ev: Evaluator, over: Abs): Abs | undefined {
+/** The user's own method for iterating over an object, of its class or its own; undefined where the object has none. */
+export function iteratorMethod(ev: Evaluator, over: Abs): Abs | undefined {
   const ofClass = methodOfClass(ev, over);
-  if (ofClass) return callFunction(ev, ofClass, over, []);
-  if (over.k !== "obj") return undefined;
+  if (ofClass || over.k !== "obj") return ofClass;
   const object = ev.object(over.id);
   if (object.t !== "object" && object.t !== "closure" && !(object.t === "snap" && ev.snapshot.node(object.node).kind === "object")) return undefined;
   const method = getProperty(ev, over, prim(iteratorKey));
-  if (method.k !== "obj" || !isCallable(ev, method.id)) return undefined;
-  return callFunction(ev, method, over, []);
+  return method.k === "obj" && isCallable(ev, method.id) ? method : undefined;
+}
+/** The same for a built-in that takes apart what it is given: entry checks that a list without such a method has none in any call. */
+export function methodAsked(ev: Evaluator, over: Abs): Abs | undefined {
+  if (over.k === "sum") {
+    for (const alt of over.alts) if ((alt.k === "obj" || alt.k === "mem") && methodAsked(ev, alt)) throw ev.refuse("Todo", "one of several is taken apart by an iterator of its own", "spread it where it is known");
+    return undefined;
+  }
+  const method = iteratorMethod(ev, over);
+  if (!method && listed(ev, over) !== undefined) expectIteration(ev, over);
+  return method;
+}
+export const isTypedList = (ev: Evaluator, a: Abs): boolean => listed(ev, a) === "%TypedArray%";
+/** What that method gives. */
+export function ownIterator(ev: Evaluator, over: Abs): Abs | undefined {
+  const method = iteratorMethod(ev, over);
+  return method && callFunction(ev, method, over, []);
 }
 
 /** One step of the user's own iterator. Leaving a loop early would have to call `return`: an iterator that has it is not taken. */

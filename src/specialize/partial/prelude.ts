@@ -168,6 +168,8 @@ const internal: Record<string, string> = {
   fromEntries: "function (list) { for (let j = 0; j < list.length; j++) { const pair = list[j]; if (typeof pair !== 'object' || pair === null) throw new TypeError('Iterator value ' + pair + ' is not an entry object'); this[pair[0]] = pair[1]; } }",
   fromMap: "function (map) { for (const [key, value] of map) this[key] = value; }",
   forward: "function () { return this(...arguments); }",
+  // Array.from of what has an iterator of the user's
+  fromIterator: "function (f, self) { const out = []; let i = 0; for (const v of this) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; }",
   // the JSON of an array of numbers
   jsonNumbers: `function () { let s = "["; for (let i = 0; i < this.length; i++) { const v = this[i]; if (i > 0) s += ","; s += v - v === 0 ? v : "null"; } return s + "]"; }`,
   // array == number: its text is its only element's, or has a comma in it

@@ -14,7 +14,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
-import { expectIteration, isListOfEngine, ownIterator } from "./iterators.ts";
+import { expectIteration, isListOfEngine, methodAsked, ownIterator } from "./iterators.ts";
 import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { asOneStr } from "./joined.ts";
 import { keyedOf, listEntries, listPairs } from "./keyed.ts";
@@ -221,14 +221,18 @@ export function typedConstructor(ev: Evaluator, constructor: Abs): string {
 }
 
 const iterated: ReadonlySet<string> = new Set<HeapObject["t"]>(["set", "map", "keyed", "iterator", "generator"]);
+/** What a user's own iterator gives, as a list: what can be iterated is, whatever length it says it has. */
+export function takenApart(ev: Evaluator, a: Abs, call?: Call): Abs {
+  const method = methodAsked(ev, a);
+  return method ? spreadAll(ev, [{ list: callFunction(ev, method, a, [], call), how: "spread" }], call) : a;
+}
 /** Float64Array.from(list, f, self) */
 export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
   const name = typedConstructor(ev, constructor);
   const source = args[0] ?? undefinedValue;
   const object = source.k === "obj" ? ev.object(source.id) : null;
-  // what can be iterated is, whatever length it says it has
-  const own = object ? ownIterator(ev, source) : undefined;
-  const list = own || (object && iterated.has(object.t)) || keyedOf(ev, source) ? spreadAll(ev, [{ list: own ?? source, how: "spread" }], call) : source;
+  const given = takenApart(ev, source, call);
+  const list = given === source && ((object && iterated.has(object.t)) || keyedOf(ev, source)) ? spreadAll(ev, [{ list: source, how: "spread" }], call) : given;
   const made = constructBuiltin(ev, name, [getProperty(ev, list, prim("length"))], call);
   // a callback may change the array, whose elements are all read before it is called
   const taken = args.length > 1 && list === source && object?.t !== "snap" && isOrdinary(ev, list) ? internal(ev, "copy", list, [], call) : list;

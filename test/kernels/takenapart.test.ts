@@ -1,0 +1,21 @@
+// Built-ins that take apart what they are given, where that says itself how: Array.from, new Set, new Map, typed arrays, Object.fromEntries.
+
+import { test } from "vitest";
+import { served } from "./served.ts";
+
+class Odd extends Array<number> { override *[Symbol.iterator](): ArrayIterator<number> { yield 5; yield 6; } }
+class Squares { readonly n: number; constructor(n: number) { this.n = n; } get length(): number { return 1; } *[Symbol.iterator](): Generator<number> { for (let i = 0; i < this.n; i++) yield i * i; } }
+class Tagged extends Array<number> { get [Symbol.toStringTag](): string { return "mine"; } }
+const odd = (...x: number[]): Odd => { const made = new Odd(); made.push(...x); return made; };
+
+test("a new instance of a class over Array", () => served((n: number) => { const e = new Odd(); for (let i = 0; i < n; i++) e.push(i); return [Array.from(e, (x) => x + n), new Set(e).size, Float64Array.from(e), new Float64Array(e)]; }, [[1], [9]]));
+test("what has a length, too", () => served((n: number) => { const e = new Squares(n); return [Array.from(e), Float64Array.from(e), new Float64Array(e), new Set(e).size, [...e]]; }, [[3], [0]]));
+test("entries", () => served((x: number) => { const e = { *[Symbol.iterator](): Generator<[string, number]> { yield ["a", x]; yield ["b", 2]; } }; return [Object.fromEntries(e), new Map(e).get("a")]; }, [[3], [0]]));
+for (const [name, kernel] of Object.entries({
+  "Array.from": (e: number[]) => Array.from(e), "a Set": (e: number[]) => [...new Set(e)], "a typed array": (e: number[]) => new Float64Array(e), "its from": (e: number[]) => Float64Array.from(e, (x) => x + 1),
+})) test(`the caller's: ${name}`, () => served(kernel, [[[1, 2]], [odd(1)], [[3]]]));
+test("what Object.prototype.toString says of it", async () => {
+  const tag = (e: number[]): string => Object.prototype.toString.call(e), made = new Tagged();
+  await served((x: number) => { const e = new Tagged(); e.push(x); return Object.prototype.toString.call(e); }, [[1], [2]]);
+  await served(tag, [[[1, 2]], [made], [[3]]]);
+});
