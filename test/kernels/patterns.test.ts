@@ -67,7 +67,7 @@ describe("groups", () => {
   test("what is kept, or isn't there", () => served((s: string) => { const m = /^#?([a-f\d]{2})([a-f\d]{2})?(?:[a-f\d]{2}(x)?)?/i.exec(s); return m && [m.index, m.length, m[0], m[1], m[2], m[3]]; }, words));
   test("alternatives: the first that leads to the end", () => served((s: string) => [s.match(/(a|ab)(c|b)?(.*)/), s.match(/(?:(\d)|([a-z]))(-)?/), s.match(/^(?:a|aa|aab)$/)], words));
   test("repeated: what was kept last", () => served((s: string) => [s.match(/(?:([a-z])|(\d))+/), s.match(/(\w)*/), s.match(/((a)|b)*$/), s.match(/(?:(\w)(?:-|$)){2}/)], words));
-  test("repeated, and given back", () => served((s: string) => [s.match(/(\w\w?)+b/), s.match(/^(?:a|ab)*$/), s.match(/(a*?b?)*$/), /^(\w+[-:]?)+\d$/.test(s)], words));
+  test("repeated, and given back", () => served((s: string) => [s.match(/(\w\w)+b/), s.match(/^(?:\d\w)*\d$/), s.match(/(a)*a$/), s.match(/(?:([a-z])|\d-?)+?\d/)], words));
   test("named", () => served((s: string) => { const m = /(?<y>\d{4})-(?<m>\d\d)/.exec(s); return m ? [m.groups!["y"], Number(m.groups!["m"]), Object.keys(m.groups!)] : null; }, words));
   test("in templates", () => served((s: string) => [s.replace(/(\w)(\d)?/, "[$2|$1|$3|$10|$02]"), s.replace(/(?<k>\w+)=(?<v>\d+)/g, "$<v>=$<k>$<z>$3"), s.replace(/([a-z])([A-Z])/g, "$1_$2"), s.replace(/\w/, "$1$0")], words));
   test("for functions", () => served((s: string) => [s.replace(/(\w)(-)?/g, (_, a: string, b?: string) => `${a}${b === undefined ? "." : b}`), s.replace(/(?<d>\d)/, (...all: unknown[]) => `${(all[4] as { d: string }).d}${all.length}`)], words));
@@ -111,6 +111,13 @@ describe("positions that vary", () => {
   });
 });
 
+describe("made of what is known", () => {
+  const parts = ["foo", "ba."];
+  test("a source, flags", () => served((s: string) => [new RegExp(`^(${parts.join("|")})$`).test(s), s.replace(new RegExp("\\d", "g"), "#"), new RegExp(/A/, "i").exec(s)?.index ?? -1, s.search(RegExp("b+"))], words));
+  test("a slow one", () => served((s: string, p: string) => s.replace(new RegExp(p, "g"), "-").length, [["a.b.c", "\\."], ["aXbX", "x"]], { slow: ["p"] }));
+  test("one that is none: the original throws", () => served((s: string, open: string) => new RegExp(open).test(s), [["a", "("]], { slow: ["open"], original: 1 }));
+});
+
 describe("what has a version for each value", () => {
-  test("code points, references that ignore case", () => served((s: string) => [s.replace(/./gu, "x"), s.match(/(a)\1/i)], [["aAb"], ["\ud83d\ude00"]], { varies: false }));
+  test("code points, references that ignore case, a repeated group that can end in several places", () => served((s: string) => [s.replace(/./gu, "x"), s.match(/(a)\1/i), /^(\w+[-:]?)+\d$/.test(s)], [["aAb"], ["\ud83d\ude00"]], { varies: false }));
 });

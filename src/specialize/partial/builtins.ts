@@ -36,7 +36,7 @@ import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAl
 import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
-import { textRules } from "./texts.ts";
+import { makePattern, textRules } from "./texts.ts";
 import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfKeyed, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { engineThrows } from "./tries.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
@@ -469,6 +469,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     return made;
   }
   switch (name) {
+    case "RegExp": return makePattern(ev, args, true);
     case "Array": {
       if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args });
       if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call));

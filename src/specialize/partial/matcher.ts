@@ -5,7 +5,7 @@
 //
 // Where a term that varies can be taken in one way only that lets anything follow, no other is tried: what it repeats is nothing that may follow (`isSettled`).
 // A group of which at most one way leads to its end is left before what follows is tried, which then stands there once. A group that is repeated and isn't
-// settled calls itself. Refused (undefined): what would stand there too often (`mostTerms`).
+// settled calls itself. Refused (undefined): what would stand there too often (`mostTerms`), and groups that are repeated of which one turn has several ways.
 
 import type { Alternatives, Range, RegularExpression, Sequence, Term, Times } from "./regexp.ts";
 
@@ -178,10 +178,12 @@ class Writer {
   }
   /** A function that calls itself for one more, and says whether that led to the end. */
   #calling({ body, capture, inner, times: { isLazy } }: Term & { kind: "group" }, place: Place, captures: Captures, follow: First, then: Then): string {
+    const next = either(firstOfAll(body, nothing), follow);
+    // where one turn can end in several places, and the next one begin there, the ways are more than anybody can try; the engine knows of some that lead nowhere
+    if (!hasOneWay(body, next)) throw tooLong;
     const outside = this.#leave, f = this.#name("more"), p: Place = { base: this.#name("p"), plus: 0 }, kept = this.#variables(inner);
     const call = (end: Place, c: Captures): string => `${f}(${[at(end), ...kept.values(c)].join(", ")})`;
     this.#leave = "return true;";
-    const next = either(firstOfAll(body, nothing), follow);
     const more = this.alternatives(body, p, without(captures, inner), next, (end, c) =>
       this.#unlessEmpty(body, p, end, `if (${call(end, put(c, capture, { from: at(p), to: at(end), isSure: true }))}) return true;`));
     const rest = then(p, kept.captures(captures));

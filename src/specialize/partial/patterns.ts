@@ -51,11 +51,15 @@ interface Search {
 function searchFor(pattern: RegularExpression, keeps: boolean): Search | undefined {
   const numbers = keeps ? Array.from({ length: pattern.captures }, (_, i) => i + 1) : [];
   const set = (captures: readonly (Kept | undefined)[]): string => numbers.map((k) => `f${k} = ${captures[k]?.from ?? "-1"}; t${k} = ${captures[k]?.to ?? "-1"};`).join(" ");
-  const match = matchAt(pattern, keeps, (end, captures) => `e = ${end}; ${set(captures)}`);
+  const isSure = numbers.map(() => true);
+  const match = matchAt(pattern, keeps, (end, captures) => {
+    numbers.forEach((k) => { isSure[k - 1] &&= captures[k]?.isSure === true; });
+    return `e = ${end}; ${set(captures)}`;
+  });
   if (match === undefined) return undefined;
   return {
     pattern, match: `let e = -1${numbers.map((k) => `, f${k} = -1, t${k} = -1`).join("")}; ${match}`,
-    groups: numbers.map((k) => `(f${k} < 0 ? undefined : this.slice(f${k}, t${k}))`),
+    groups: numbers.map((k) => (isSure[k - 1] ? `this.slice(f${k}, t${k})` : `(f${k} < 0 ? undefined : this.slice(f${k}, t${k}))`)),
   };
 }
 

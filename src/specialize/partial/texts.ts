@@ -79,7 +79,18 @@ function withPattern(ev: Evaluator, a: Abs | undefined): RegExp | string {
   return pattern ?? String(known(ev, a));
 }
 
+/** `new RegExp(source, flags)` of what is known; the call alone gives one back that it is given. */
+export function makePattern(ev: Evaluator, [what = undefinedValue, flags = undefinedValue]: readonly Abs[], isNew: boolean): Abs {
+  const from = patternOf(ev, what), given = known(ev, flags);
+  if (from && !isNew && given === undefined) return what;
+  const source = from ? from.source : known(ev, what) ?? "";
+  let made: RegExp;
+  try { made = new RegExp(String(source), given === undefined ? from?.flags : String(given)); } catch { return ev.bail("a regular expression is made of what says none"); }
+  return ev.allocate({ t: "regexp", source: made.source, flags: made.flags, lastIndex: prim(0) });
+}
+
 export const textRules: Record<string, Rule> = {
+  RegExp: (ev, args) => makePattern(ev, args, false),
   "RegExp.prototype.test": (ev, [text = undefinedValue], self, call) => {
     const pattern = patternOf(ev, self) ?? ev.bail("test is called on what is no regular expression");
     const searched = searchedBy(ev, "test", self, text, call);

@@ -57,5 +57,6 @@ describe("what isn't taken", () => {
   test("references that ignore case", () => refused(/(a)\1/i));
   test("what looks back over lengths that vary, or keeps something there", () => { refused(/(?<=a+)b/); refused(/(?<=(a))b/); });
   test("what would be too long", () => refused(/(?:a|b|ab){8}(?:a|b|ab){8}/));
+  test("a repeated group of which one turn can end in several places: more ways than anybody can try", () => { refused(/(\w+\s?)*x/); refused(/(a|ab)*c/); refused(/(?:a*?)*b/); });
   test("a group that stands too often", () => refused(/(?:ab?a){40}/));
 });
