@@ -71,6 +71,14 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
     behindAll(() => { expect([fast(list({})), fast(list({}))]).toEqual([2, 2]); });
   });
   it("an array that is another one's prototype", () => { writes((a, o) => { a.w = 5; return (o as Extra).w; }, [() => { const a = list({}); return [a, Object.create(a)]; }], 2); });
+  const rows = [(): unknown[] => [[[1, 2], [3]]], (): unknown[] => [[list({ w: 5 }, [1, 2]), list({}, [4])]], (): unknown[] => [list({ w: 9 }, [[2], [3]])]];
+  const each = (write: (row: Extra, i: number) => void): Kernel => (a) => { for (let i = 0; i < a.length; i++) write(a[i] as unknown as Extra, i); return a; };
+  it("each row", () => { writes(each((row, i) => { row.w = row[0]! * 2 + i; }), rows); });
+  it("a row and the array", () => { writes((a) => { const row = (a as unknown as Extra[])[0]!; row.w = row[0]! > 1; a.w = 7; return [row.w, a.w]; }, [() => [[[1, 2], [3]]], () => [[list({ w: true }, [1, 2])]], () => [list({ w: 9 }, [[2], [3]])]]); });
+  it("arrays of rows", () => { writes(each((row) => { row.s ??= []; const s = row.s as number[]; s.length = 0; for (const v of row) s.push(v * 2); }), [() => [[[1, 2], [3]]], () => [[list({ s: [7, 8, 9] }, [1, 2]), [4]]]]); });
+  it("one row twice", () => { writes((a) => { const [p, q] = a as unknown as [Extra, Extra]; p.w = 1; q.w = 2; return p.w; }, [() => [[[1], [2]]], () => { const row = [1]; return [[row, row]]; }]); });
+  it("a row that is another argument", () => { writes((a, b) => { (a as unknown as Extra[])[0]!.w = 1; return (b as Extra).w; }, [() => [[[1], [2]], [1]], () => { const b = [1]; return [[b, [2]], b]; }], 2); });
+  it("rows that can't be given one are the original's", () => { writes(each((row, i) => { row.w = i; }), [() => [[[1], Object.preventExtensions([2])]], () => [[[1], Object.defineProperty([2], "w", { set(this: number[], v: number) { this[0] = v; }, enumerable: true })]]], 4); });
   it("a row, asked for what an array is given", () => { writes((a, b) => { a.w = 1; return (b as Extra[])[0]!.w; }, [() => [list({}), [[1]]], () => { const a = list({}); return [a, [a]]; }], 4); });
   it("what is listed", () => { writes((a) => { a.w = 1; return Object.keys(a).length; }, plain, 6); });
   it("elements of what lies in memory", () => { writes((a, n) => { const all = [a, [1, 2] as unknown as Extra]; a.push(1); a.w = 3; return all[n as number]!.w; }, [() => [list({}), 0], () => [list({}), 1]], 4); });

@@ -15,6 +15,7 @@ import { choose } from "./control.ts";
 import { asText } from "./leaving.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { arrayClassOf, type HeapObject, type Origin } from "./heap.ts";
+import { becomeHeld } from "./held.ts";
 import { becomeIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, prototypeOfKind, setOfItem } from "./items.ts";
@@ -59,6 +60,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         if (base.of.prototype !== undefined && setByPrototype(ev, base, new NodeRef(base.of.prototype), name, value)) return;
         if (isField(key, name) && writeBeside(ev, base, name, value)) return;
+        if (isField(key, name) && base.of.array === "Array") becomeHeld(ev, base.of); // a row
         const list = name === "length" ? growing(ev, base) : undefined;
         if (!list) throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
