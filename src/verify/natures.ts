@@ -64,21 +64,32 @@ export function randomNature(seed: number): RandomKernel {
       const write = (): string => random.pick([`x.${name()} = ${value()};`, `x.${name()} = ${value()};`, `x.${name()} = !x.w;`, `x.${name()} = (x.w ?? 0) + 1;`, `delete x.${name()};`, "x.self = x;", "x.push(a); x.h = x.length;", "x.row = [a, s];", "x.h = `n${x.length}`;"]);
       count("what an array is given beside its elements", random.pick([write(), `if (a > 0) { ${write()} }`, `if (x.length > 2) { ${write()} } else { ${write()} }`, `for (let i = 0; i < x.length; i++) { ${write()} s += x[i] + ${now()}; if (i > 9) break; }`, `${write()} ${write()} s += ${now()};`, `s += ${now()}; ${write()}`]));
     },
+    rows() {
+      const write = (row: string): string => random.pick([`${row}.w = ${value()};`, `${row}.w = ${row}[0];`, `${row}.h = (${row}.w ?? 1) + 1;`, `${row}.kept ??= []; ${row}.kept.push(${value()});`, `${row}.push(${value()}); ${row}.h = ${row}.length;`]);
+      const read = (row: string): string => `s += ${random.pick([`(${row}.w ?? 0.5)`, `${row}.length`, `(${row}.kept === undefined ? 2 : ${row}.kept.length)`, `(${row}.h ? 1 : 2)`])};`;
+      count("what rows are given beside their elements", random.pick([`for (let i = 0; i < rows.length; i++) { ${write("rows[i]")} ${random.chance(0.5) ? read("rows[i]") : ""} }`, `if (rows.length > 1) { const p = rows[0], q = rows[${random.pick(["1", "a > 0 ? 0 : 1"])}]; ${write("q")} ${read("p")} ${random.chance(0.3) ? "last = q;" : ""} }`, `for (const row of rows) { ${read("row")} if (row.length > 2) { ${write("row")} } }`, `rows.w = ${value()}; for (const row of rows) { ${write("row")} }`]));
+    },
     word() { count("a key that is no number", `s += ${random.pick(["x[a > 1]", "x[a > 40 ? null : 0]", "x[a < -40 ? undefined : 1]", "({ true: 2, 1: 5 })[a > 1]"])} ?? 0.25;`); },
   };
   const names = Object.keys(statements);
   for (let n = random.between(2, 5); n > 0; n--) statements[random.pick(names)]!();
+  const asksRows = coverage.has("nature: what rows are given beside their elements");
   const besides = ["has", "is given"].some((what) => coverage.has(`nature: what an array ${what} beside its elements`));
   const inputs = Array.from({ length: 4 }, (_, i) => {
     const numbers = Array.from({ length: random.between(0, 6) }, () => (random.chance(0.3) ? random.pick(edgeNumbers) : random.between(-3, 9)));
     const list = besides && random.chance(0.7) ? Object.assign(numbers, random.pick<object>([{ w: 3 }, { w: 2.5 }, { w: true }, { w: null }, { w: undefined }, { w: "4" }, { box: { lo: 2 } }, { row: [1, 2] }, { h: 1, w: -0 }, { row: numbers, w: 1 }])) : numbers;
+    if (asksRows) {
+      const rows: unknown[] = Array.from({ length: random.between(0, 4) }, () => { const row = Array.from({ length: random.between(1, 4) }, () => random.between(-3, 9)); return random.chance(0.3) ? Object.assign(row, random.pick<object>([{ w: 2 }, { w: "4" }, { h: 1, w: -0 }, { kept: [1] }])) : row; });
+      if (i === 2 && rows.length > 0) rows[0] = random.pick([numbers, rows.at(-1)]); // one array in two places
+      return [list, random.pick([0, 1, 2.5, -3, -0]), 1, random.chance(0.2) ? Object.assign(rows, { w: 5 }) : rows];
+    }
     if (i === 2 && random.chance(0.3)) return [List.from(list), 3, 1];
     if (i === 2 && random.chance(0.4) && list.length > 1) return [Object.defineProperty(list, random.between(0, list.length - 1), random.chance(0.5) ? { writable: false } : { configurable: false }), 2, 1];
     return [list, random.chance(0.2) ? 50 : random.pick([0, 1, 2.5, -3, -0]), 1];
   });
   return {
     seed, slow: ["mode"], slowValues: { mode: 1 }, inputs, coverage, guaranteed: false,
-    params: [{ name: "x", slow: false, kind: "numbers" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
-    source: `function kernel(x, a, mode) {\n${random.chance(0.4) ? '  "use strict";\n' : ""}  let s = 0.5, last = null;\n${lines.join("\n")}\n  return [s, last${random.chance(0.7) ? made.map(({ name }) => `, ${name}`).join("") : ""}];\n}`,
+    params: [{ name: "x", slow: false, kind: "numbers" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }, ...(asksRows ? [{ name: "rows", slow: false, kind: "rows" } as const] : [])],
+    source: `function kernel(x, a, mode${asksRows ? ", rows" : ""}) {\n${random.chance(0.4) ? '  "use strict";\n' : ""}  let s = 0.5, last = null;\n${lines.join("\n")}\n  return [s, last${random.chance(0.7) ? made.map(({ name }) => `, ${name}`).join("") : ""}];\n}`,
   };
 }

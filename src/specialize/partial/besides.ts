@@ -4,6 +4,8 @@
 // under it are the fields of an object of the caller's (heap.ts) that stands beside the array, at the array's own path. It is read at entry, written and guarded at a return, and
 // merged as others are. Whether the array has the field at entry is known from its kind (inputs.ts).
 //
+// Rows that are given fields lie in memory with all that they lead to (held.ts), as those of the kernel's own arrays do.
+//
 // Guarantees: an array without a path of its own, which may be one of those (a row, an element of what lies in memory with a list of the caller's), is not asked for such a name.
 
 import type { Path } from "../../ir/interface.ts";
