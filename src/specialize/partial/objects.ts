@@ -193,7 +193,7 @@ function ownNamed(ev: Evaluator, mem: Mem, prototype: NodeRef, name: string): Ab
 export function expectInherited(ev: Evaluator, mem: Mem, key: string): void {
   const { of } = mem, path = pathOf(ev, mem);
   if (path !== null) ev.expect({ expect: "inherited", path, key, ...(of.prototype === undefined ? {} : { prototype: of.prototype }) });
-  else if (of.box) for (const list of ev.lists) if (list.mem.of === of) ev.expect({ expect: "inherited", path: list.path, key }); // it may be any of them
+  else if (of.box) for (const list of ev.lists.filter(({ mem: { of: its } }) => its === of)) ev.expect({ expect: "inherited", path: list.path, key }); // it may be any of them
   else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: of.rowOf.level });
   else if (of.records?.flat && !of.row) ev.expect({ expect: "inherited", path: of.records.path, key, each: 1 });
 }
