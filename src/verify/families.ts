@@ -1,4 +1,4 @@
-// Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, interpreters with programs, expressions,
+// Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, writes at places that are hashed, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
 // closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
 // layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted.
@@ -28,6 +28,7 @@ import { randomNest } from "./nests.ts";
 import { randomOffset } from "./offsets.ts";
 import { randomOrder } from "./orders.ts";
 import { randomParts } from "./parts.ts";
+import { randomPlaces } from "./places.ts";
 import { randomPoints } from "./points.ts";
 import { randomStraight } from "./straight.ts";
 import { randomString } from "./strings.ts";
@@ -38,7 +39,7 @@ import { randomKernel, type RandomKernel } from "./random.ts";
 
 export const families = {
   general: (seed: number) => randomKernel(seed),
-  loops: randomLoop,
+  loops: (seed: number) => (seed % 8 === 5 ? randomPlaces : randomLoop)(seed),
   interpreters: randomInterpreter,
   straight: randomStraight,
   heaps: randomHeap,

@@ -5,6 +5,8 @@
 //   for x { s = src[x]; for y { dst[y·W + x] = s; s += src[(y + 1)·W + x] } last[x] = s }
 //     →  for each strip of x { for x {S[x] = src[x]}  for y { for x { s = S[x]; dst[y·W + x] = s; S[x] = s + src[(y + 1)·W + x] } }  for x {last[x] = S[x]} }
 //
+// A loop without loops inside, whose writes have places of run time, is done in such strips as well: first what lanes can be made of (distribute.ts).
+//
 // Requires: machine form, split. The outer loop counts in int32 by 1 and carries nothing else; those inside count alike in all columns.
 // Guarantees: machine form, same bits: each column does what it did in its order, and no column touches what another writes: all places in
 // memory that is written are x + M·something from one base, and a strip has at most M columns. Room in the entry's frame is added (`room`).
@@ -20,6 +22,7 @@ import type { Note } from "../notes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "../counted.ts";
+import { distributed } from "./distribute.ts";
 import { flatten } from "./flat.ts";
 import { hasLanes } from "./operations.ts";
 import { LoopPlanner } from "../planned.ts";
@@ -42,7 +45,7 @@ export const room = (program: Program): { readonly bytes: number; readonly space
 };
 
 export function interchange(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!contentsOf(func).nests) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const made = new Interchanger(func, { ...program, spaces: [...program.spaces, ...spaces] }, note);
   if (!made.plansAny) return func;
   const result = made.run();
@@ -78,13 +81,14 @@ class Interchanger extends LoopPlanner<Plan> {
 
   protected override plan(loop: Loop): Plan | null {
     const counted = countedLoop(loop, { loops: true });
-    if (typeof counted === "string" || !counted.body.body.some((instr) => instr.op === "loop")) return null;
+    if (typeof counted === "string") return null;
     const [counter] = counted.counters;
     const test = counted.cond.def;
     if (!counter || counter.step !== 1 || counter.param.type !== "i32" || loop.regions[0].params.length !== 1 || test?.op !== "i32.lt_s" || test.args[0] !== counter.param) return null;
     if (counted.inside(test.args[1]!) || counted.pre.some((instr) => instr !== test) || !counted.exits.every((v) => v === counter.param || !counted.inside(v))) return null;
     const range = this.ranges.of(counter.param);
     if (this.ranges.of(counter.first).lo < 0 || range.hi - range.lo < 15) return null;
+    if (!counted.body.body.some(hasLoop)) return this.distribution(counted, counter, test.args[1]!);
     const columns = this.apart(counted, counter);
     if (columns < 16) return null;
 
@@ -146,6 +150,15 @@ class Interchanger extends LoopPlanner<Plan> {
     if (kept > most.kept || [...slots.keys()].some((v) => v.type !== "f64" && v.type !== "i32")) return null;
     this.kept = Math.max(this.kept, kept);
     return { counted, counter, limit: test.args[1]!, columns, parts, slots, again };
+  }
+
+  /** No loops inside: of a loop whose writes have places of run time, what lanes can be made of first (distribute.ts). */
+  private distribution(counted: Counted, counter: Counter, limit: Value): Plan | null {
+    const done = distributed(counted, counter.param, (a, b) => mayTouch(this.program, a.space, b.space));
+    if (!done || done.handed.length > most.kept || done.handed.some((v) => v.type !== "f64" && v.type !== "i32")) return null;
+    const ends = done.handed.map((v, i): [Value, Slot] => [v, i]);
+    this.kept = Math.max(this.kept, ends.length);
+    return { counted, counter, limit, columns: most.columns, parts: [{ inner: null, list: done.early, ends }, { inner: null, list: done.late, ends: [] }], slots: new Map(ends), again: () => false };
   }
 
   /** How many neighbouring columns touch nothing that one of them writes; 0 if that is not known. */
@@ -214,7 +227,8 @@ class Interchanger extends LoopPlanner<Plan> {
     const inits = this.inits(instr), limit = this.value(plan.limit);
     const from = this.fresh(counter.param);
     const label = { name: `${instr.label.name}strips` };
-    this.note(instr.place, "a loop over columns", `strips of ${plan.columns}`, "neighbours do not wait for one another");
+    if (plan.parts.some(({ inner }) => inner)) this.note(instr.place, "a loop over columns", `strips of ${plan.columns}`, "neighbours do not wait for one another");
+    else this.note(instr.place, "a loop", `strips of ${plan.columns}, two loops each`, "what its writes at places of run time do not wait for is done before them, in lanes");
     this.forgetWrites(old);
     const body = e.inRegion([from], () => {
       const then = e.inRegion([], () => {
@@ -309,6 +323,7 @@ const times = (a: Form, by: number): Form => (
   { x: a.x * by, plus: a.plus * by, modulus: a.modulus * Math.abs(by), lo: Math.min(a.lo * by, a.hi * by), hi: Math.max(a.lo * by, a.hi * by) });
 const isPowerOfTwo = (n: number): boolean => n !== 0 && Number.isInteger(Math.log2(n));
 
+const hasLoop = (instr: Instr): boolean => instr.op === "loop";
 const isPure = ({ def }: Value): boolean => def !== null && isMachineOp(def.op) && ops[def.op].effect === "none";
 const hasStore = (instr: Instr): boolean => isMemoryOp(instr.op) && memoryOps[instr.op].store || regionsOf(instr).some((region) => region.body.some(hasStore));
 
