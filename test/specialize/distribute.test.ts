@@ -60,6 +60,9 @@ describe("what stays", () => {
     const x = keys(300);
     expect(isSplit(story(hashed, [[x, x]]))).toBe(false);
   });
+  test("an access that is its base alone has no place that moves", () => {
+    story((m: Float64Array, w: Int32Array, n: number): void => { m[0] = 1; for (let i = 0; i < w.length; i++) for (let c = 0; c <= n; c++) m[c] = m[c]! + m[0]! * m[c - w[i]!]!; }, [[new Float64Array(40), Int32Array.of(3, 0, 5, -1), 39]]);
+  });
   test("little work", () => { expect(isSplit(story((x: Int32Array, m: Int32Array): void => { for (let i = 0; i < x.length; i++) m[x[i]! & 63]!++; }, [[keys(300), new Int32Array(64)]]))).toBe(false); });
   test("places that the counter tells", () => {
     expect(isSplit(story((x: Int32Array, m: Int32Array): void => {

@@ -25,8 +25,8 @@ export function distributed(counted: Counted, counter: Value, touches: (a: Memor
   const flat = flatten(counted);
   if (typeof flat === "string") return null;
   const stores = flat.steps.flatMap((step) => (step.kind === "store" ? [step.instr] : []));
-  const moves = (index: Value): number | null => movesOf(index, counted, counter, deepest);
-  if (!stores.some(({ args }) => moves(args[1]!) === null)) return null;
+  const moves = (index: Value | undefined): number | null => (index ? movesOf(index, counted, counter, deepest) : 0); // a place may be its base alone
+  if (!stores.some(({ args }) => moves(args[1]) === null)) return null;
 
   // 1. what can come first
   const list = counted.body.body.slice(0, -1), first = new Set<Instr>(), known = new Set<Value>([counter]);
@@ -35,7 +35,7 @@ export function distributed(counted: Counted, counter: Value, touches: (a: Memor
     if (!instr.args.every(ready) || instr.results.length !== 1) continue;
     const [result] = instr.results as [Value], step = flat.by.get(result);
     const takes = isMachineOp(instr.op) ? step?.kind === "operation" && hasLanes(step, (v) => !counted.inside(v))
-      : isMemoryOp(instr.op) && !memoryOps[instr.op].store && isNear(moves(instr.args[1]!)) && !stores.some((store) => touches(store, instr as Memory));
+      : isMemoryOp(instr.op) && !memoryOps[instr.op].store && isNear(moves(instr.args[1])) && !stores.some((store) => touches(store, instr as Memory));
     if (!takes) continue;
     first.add(instr);
     known.add(result);
