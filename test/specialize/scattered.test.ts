@@ -155,11 +155,11 @@ describe("neighbours in a direction that the numbers tell", () => {
     }
   };
   const upwind: Edges = (x, y, z) => { for (let i = 1; i < z.length - 1; i++) if (y[i]! > 0) z[i] = Math.sqrt(Math.sqrt(Math.abs(x[x[i]! > 3 ? i - 1 : i + 1]!)) / (1 + y[i]! * y[i]!)) / (2 + x[i]! * x[i]!); };
-  test.each<[string, Edges, boolean]>([["edges of a picture, branches as they were", edges, false], ["upwind, in lanes", upwind, true]])("%s", (_, kernel, pays) => {
+  test.each<[string, Edges]>([["edges of a picture", edges], ["upwind", upwind]])("%s, in lanes", (_, kernel) => {
     const compiled = compileKernel(kernel as Kernel, args(72), [3]);
     expectSame(kernel as Kernel, compiled, [0, 1, 8, 18, 19, 20, 27, 64, 72].map(args));
     expectSame(kernel as Kernel, compiled, [60, 71, 70].map((n) => [singles(72), singles(n), singles(65, 2), 9]));
-    expect(lanesOf(compiled) > 1).toBe(pays);
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
   });
   test("not where one may be anywhere", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) if (x[i]! > 0) y[i] = x[x[i]! > 5 ? (i * i) & 31 : i]! / (1 + x[i]! * x[i]!); };

@@ -27,7 +27,7 @@ import { expectInherited, found, getOfObject, getProperty, split } from "./objec
 import { look } from "./passed.ts";
 import { isCallable, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
-import { falseValue, hidden, isHidden, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { falseValue, hidden, isHidden, isNumeric, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
 import { setProperty } from "./writes.ts";
 
@@ -92,8 +92,14 @@ const isAccessor = (key: string): boolean => key.startsWith(hidden("get ")) || k
 /** A class's field, or one of a literal under a key that is computed: the object's own, whatever setters its prototypes have. */
 export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): void {
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
-  // of a key of run time: what is written is the object's own, too, where it has no accessors
-  if (!isStaticKey(ev, key) && ((object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some(isAccessor)) || keyedRecord(ev, self))) { setProperty(ev, self, key, value); return; }
+  // of a key of run time, or in a table of such: what is written is the object's own, too, where it has no accessors
+  const isTable = keyedRecord(ev, self) !== undefined, isPlain = object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some(isAccessor);
+  const isOfText = !isStaticKey(ev, key) && !isNumeric(key);
+  if ((isTable || (isPlain && !isStaticKey(ev, key))) && !(isOfText && ev.lessons.noComputed)) {
+    if (isOfText) ev.lessons.usesComputed = true;
+    setProperty(ev, self, key, value);
+    return;
+  }
   if (self.k !== "obj" || !isStaticKey(ev, key)) throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
   if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, propertyName(ev, key), value));
   else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(propertyName(ev, key), value) });

@@ -134,6 +134,7 @@ const waysOut: readonly ((lessons: Lessons, ev: Evaluator) => boolean)[] = [
   },
   (lessons) => lessons.usesCaught === true && !lessons.noCaught && (lessons.noCaught = true), // the handler may be what is refused
   (lessons) => lessons.usesNames === true && !lessons.noNames && (lessons.noNames = true),
+  (lessons) => lessons.usesComputed === true && !lessons.noComputed && (lessons.noComputed = true), // which of the strings have to be known is told where they are refused
   (lessons) => {
     if (!lessons.heldTexts || lessons.noTexts) return false;
     lessons.noTexts = true;

@@ -120,6 +120,10 @@ export interface Lessons {
   emptyTables?: boolean;
   /** tables of names won't do (named.ts) */
   noNames?: boolean;
+  /** … fields of literals under strings of run time are refused: that they made tables of these was in vain */
+  noComputed?: boolean;
+  /** a walk made some */
+  usesComputed?: boolean;
   /** … or are used */
   usesNames?: boolean;
   /** what the engine throws is the original's (tries.ts) */
