@@ -90,6 +90,7 @@ describe("what has no characters", () => {
 describe("each match, with its groups", () => {
   test("matchAll", () => served((s: string) => { let t = 0; for (const m of s.matchAll(/([a-z]+)(\d+)?/g)) t = t * 3 + m[1]!.length * 100 + (m[2] === undefined ? 1 : Number(m[2])) + m.index; return t; }, words));
   test("in a list", () => served((s: string) => [...s.matchAll(/(\d)/g)].map((m) => Number(m[1]) + m.index), words));
+  test("is no list, but is listed", () => served((s: string) => { const found = s.matchAll(/\d/g) as unknown as { length?: number }; return [found.length, Array.isArray(found), Array.from("a1b2".matchAll(/\d/g), (m) => m[0]), [...s.matchAll(/\d/g)].length]; }, words));
   test("without g: throws", () => served((s: string) => [...s.matchAll(/a/ as never)].length, [["a"]], { original: 1 }));
 });
 
@@ -115,6 +116,7 @@ describe("made of what is known", () => {
   const parts = ["foo", "ba."];
   test("a source, flags", () => served((s: string) => [new RegExp(`^(${parts.join("|")})$`).test(s), s.replace(new RegExp("\\d", "g"), "#"), new RegExp(/A/, "i").exec(s)?.index ?? -1, s.search(RegExp("b+"))], words));
   test("a slow one", () => served((s: string, p: string) => s.replace(new RegExp(p, "g"), "-").length, [["a.b.c", "\\."], ["aXbX", "x"]], { slow: ["p"] }));
+  test("of nothing", () => served((s: string) => [new RegExp(null as never).test(s), new RegExp(undefined as never).test(s), new RegExp("").source], [["null"], ["x"]]));
   test("one that is none: the original throws", () => served((s: string, open: string) => new RegExp(open).test(s), [["a", "("]], { slow: ["open"], original: 1 }));
 });
 

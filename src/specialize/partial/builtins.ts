@@ -427,12 +427,14 @@ function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Ab
   return made;
 }
 
+/** Those that iterate over what they are given: Maps, Sets, and typed arrays, which copy one of their own kind. */
+const iterates = (ev: Evaluator, name: string, given: Abs): boolean =>
+  name === "Map" || name === "Set" || ((typedArrayNames.includes(name as TypedArrayName) || name === "BigInt64Array" || name === "BigUint64Array") && !isTypedList(ev, given));
 /** `new` of a built-in class. */
-const typedName = /^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/;
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
   lookAll(ev, args);
   if (ev.lifting) pinAll(ev, args);
-  const given = args[0] ?? undefinedValue, first = name === "Map" || name === "Set" || (typedName.test(name) && !isTypedList(ev, given)) ? takenApart(ev, given, call) : given;
+  const given = args[0] ?? undefinedValue, first = iterates(ev, name, given) ? takenApart(ev, given, call) : given;
   const view = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? makeView(ev, name as TypedArrayName | "DataView", first, args.slice(1)) : undefined;
   if (view) return view;
   if (typedArrayNames.includes(name as TypedArrayName)) {

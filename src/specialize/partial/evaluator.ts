@@ -124,6 +124,8 @@ export class Evaluator {
   readonly expandos = new Map<number, number>();
   /** … and beside the caller's arrays that are given names, by path (besides.ts) */
   readonly besides = new Map<string, number>();
+  /** where captured regular expressions begin to search at entry, by object */
+  readonly positions = new Map<number, number>();
   /** arrays of the caller's objects or rows that are lists (orders.ts), as the caller has them, by path */
   readonly ordered = new Map<string, Mem>();
   readonly inputValues = new Set<Value>();

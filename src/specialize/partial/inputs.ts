@@ -253,14 +253,19 @@ function nameOf(ev: Evaluator, path: Path): string {
   return [root, ...path.keys.map(String)].join("_").replace(/[^A-Za-z0-9_$]/g, "_");
 }
 
-/** A captured regular expression that searches from a position on, which the kernel may change. */
-function positioned(ev: Evaluator, ref: NodeRef): HeapObject | undefined {
+/** A captured regular expression as it says; undefined for all else. */
+export function patternAt(ev: Evaluator, ref: NodeRef): { readonly source: string; readonly flags: string } | undefined {
   const node = ev.snapshot.node(ref);
   if (node.kind !== "object" || node.className !== "RegExp") return undefined;
-  const [source, flags] = ["source", "flags"].map((key) => ev.snapshot.property(ref, key));
-  if (source?.kind !== "data" || typeof source.value !== "string" || flags?.kind !== "data" || typeof flags.value !== "string" || !/[gy]/.test(flags.value)) return undefined;
-  const at = ev.snapshot.property(ref, "lastIndex");
-  return at?.kind === "data" && at.writable && typeof at.value === "number" ? { t: "regexp", source: source.value, flags: flags.value, lastIndex: prim(at.value), node: ref } : undefined;
+  const source = ev.snapshot.property(ref, "source"), flags = ev.snapshot.property(ref, "flags");
+  return source.kind === "data" && typeof source.value === "string" && flags.kind === "data" && typeof flags.value === "string" ? { source: source.value, flags: flags.value } : undefined;
+}
+/** One that searches from a position on, which the kernel may change. */
+function positioned(ev: Evaluator, ref: NodeRef, id: number): HeapObject | undefined {
+  const pattern = patternAt(ev, ref), at = pattern && /[gy]/.test(pattern.flags) ? ev.snapshot.property(ref, "lastIndex") : undefined;
+  if (!pattern || at?.kind !== "data" || !at.writable || typeof at.value !== "number") return undefined;
+  ev.positions.set(id, at.value);
+  return { t: "regexp", ...pattern, lastIndex: prim(at.value), node: ref };
 }
 
 /** A value of the snapshot. */
@@ -277,7 +282,7 @@ export function snapValue(ev: Evaluator, value: SnapValue): Abs {
     case "function": ev.statics.set(id, node.code.isClass ? { t: "class", node: value } : { t: "function", node: value }); break;
     case "builtin": ev.statics.set(id, { t: "builtin", name: node.name, node: value }); break;
     case "opaque": ev.statics.set(id, { t: "opaque", why: node.why }); break;
-    default: ev.statics.set(id, positioned(ev, value) ?? { t: "snap", node: value });
+    default: ev.statics.set(id, positioned(ev, value, id) ?? { t: "snap", node: value });
   }
   return { k: "obj", id };
 }

@@ -1,9 +1,9 @@
 // What takes strings of run time apart by regular expressions, or replaces what it finds in them: which pattern it is, and what stands in its place, is known
-// here; patterns.ts makes JavaScript of our own of that, which is walked. A position (`lastIndex`) may vary of an expression
-// that the kernel makes.
+// here; patterns.ts makes JavaScript of our own of that, which is walked. A position (`lastIndex`) may vary.
 
 import { callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
+import { iteratorOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { asOneStr } from "./joined.ts";
 import { concat, isCallable } from "./operators.ts";
@@ -54,11 +54,11 @@ function asPattern(ev: Evaluator, what: Abs): Source | undefined {
 }
 
 export const matching: Method = (ev, self, [what = undefinedValue], call) => search(ev, fromStart(ev, what) ? "matches" : "match", self, asPattern(ev, what), call);
-/** Each, with its groups, in a list: nobody sees the position of the copy that searches. */
+/** Each, with its groups: all are found at once, since nobody sees the position of the copy that searches. */
 export const matchingAll: Method = (ev, self, [what = undefinedValue], call) => {
   const pattern = patternOf(ev, what);
   if (!pattern?.global || pattern.lastIndex !== 0) return ev.bail("matchAll without the flag g, or of a position");
-  return search(ev, "matchAll", self, sourceOf(ev, what), call);
+  return iteratorOf(ev, search(ev, "matchAll", self, sourceOf(ev, what), call), "values");
 };
 export const searching: Method = (ev, self, [what = undefinedValue], call) => search(ev, "search", self, asPattern(ev, what), call);
 /** The pieces between what a regular expression finds; undefined for what is none. */

@@ -272,6 +272,9 @@ export function textOfUnits(ev: Evaluator, units: Abs, count?: Value): Str {
 }
 const unchanged: Method = (_, self) => self;
 
+const byPrelude = (name: string): Method => (ev, self, args, call) =>
+  callPrelude(ev, ev.request.prelude(`String.prototype.${name}`)!, self, args.map((a) => (a.k === "text" ? asOneStr(ev, a) ?? a : a)), call);
+
 const methods: Record<string, Method> = {
   charCodeAt: (ev, self, [index = undefinedValue]) => ev.fromF64(ev.toF64(readElement(ev, unitsOf(ev, self), integer(ev, index)))),
   charAt: (ev, self, [index = undefinedValue]) => characterAt(ev, self, integer(ev, index), prim("") as Prim),
@@ -280,7 +283,7 @@ const methods: Record<string, Method> = {
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
   split: pieces, replace: replaced, replaceAll: replacing(true), match: matching, matchAll: matchingAll, search: searching, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
-  ...Object.fromEntries(["repeat", "padStart", "padEnd"].map((name): [string, Method] => [name, (ev, self, args, call) => callPrelude(ev, ev.request.prelude(`String.prototype.${name}`)!, self, args.map((a) => (a.k === "text" ? asOneStr(ev, a) ?? a : a)), call)])),
+  repeat: byPrelude("repeat"), padStart: byPrelude("padStart"), padEnd: byPrelude("padEnd"),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };

@@ -5,8 +5,10 @@ import type { Primitive } from "../../ir/types.ts";
 import { choiceOf, readElement } from "./arrays.ts";
 import { callPrelude } from "./builtins.ts";
 import { callFunction, type Call } from "./calls.ts";
+import { iteratorOf } from "./collections.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { patternAt } from "./inputs.ts";
 import { isPlainList, keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
 import { concat } from "./operators.ts";
@@ -23,11 +25,9 @@ export function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined
   const object = ev.object(a.id);
   if (object.t === "regexp") return Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex.k === "prim" ? object.lastIndex.value : NaN });
   if (object.t !== "snap") return undefined;
-  const node = ev.snapshot.node(object.node);
-  if (node.kind !== "object" || node.className !== "RegExp") return undefined;
-  const [source, flags] = ["source", "flags"].map((key) => ev.snapshot.property(object.node, key));
-  if (source?.kind !== "data" || typeof source.value !== "string" || flags?.kind !== "data" || typeof flags.value !== "string") return undefined;
-  const pattern = new RegExp(source.value, flags.value);
+  const captured = patternAt(ev, object.node);
+  if (!captured) return undefined;
+  const pattern = new RegExp(captured.source, captured.flags);
   return pattern.global || pattern.sticky ? Object.assign(pattern, { lastIndex: NaN }) : pattern;
 }
 /** Keeps where the next search begins. One that is frozen, or of a strange position, is the original's. */
@@ -39,9 +39,9 @@ export function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
 }
 /** A captured one's position is the caller's to see: a call that leaves it elsewhere is the original's. */
 export function expectPositions(ev: Evaluator): void {
-  for (const [id, before] of ev.statics) {
-    const now = before.t === "regexp" ? ev.object(id) : undefined;
-    if (before.t === "regexp" && now?.t === "regexp" && !same(now.lastIndex, before.lastIndex)) require(ev, ev.b.op("f64.eq", ev.toF64(now.lastIndex), ev.toF64(before.lastIndex)), "a captured regular expression ends at another position than it began");
+  for (const [id, before] of ev.positions) {
+    const now = ev.object(id);
+    if (now.t === "regexp" && !same(now.lastIndex, prim(before))) require(ev, ev.b.op("f64.eq", ev.toF64(now.lastIndex), ev.b.f64(before)), "a captured regular expression ends at another position than it began");
   }
 }
 
@@ -83,9 +83,9 @@ function withPattern(ev: Evaluator, a: Abs | undefined): RegExp | string {
 export function makePattern(ev: Evaluator, [what = undefinedValue, flags = undefinedValue]: readonly Abs[], isNew: boolean): Abs {
   const from = patternOf(ev, what), given = known(ev, flags);
   if (from && !isNew && given === undefined) return what;
-  const source = from ? from.source : known(ev, what) ?? "";
+  const source = from ? from.source : known(ev, what);
   let made: RegExp;
-  try { made = new RegExp(String(source), given === undefined ? from?.flags : String(given)); } catch { return ev.bail("a regular expression is made of what says none"); }
+  try { made = new RegExp(`${(source === undefined ? "" : source) as string}`, given === undefined ? from?.flags : `${given as string}`); } catch { return ev.bail("a regular expression is made of what says none"); }
   return ev.allocate({ t: "regexp", source: made.source, flags: made.flags, lastIndex: prim(0) });
 }
 
@@ -116,7 +116,7 @@ export const textRules: Record<string, Rule> = {
   "String.prototype.matchAll": (ev, [pattern], self) => {
     const p = withPattern(ev, pattern);
     if (typeof p === "string" || !p.global) return ev.bail("matchAll without the flag g");
-    return ev.allocate({ t: "array", items: [...textOf(ev, self).matchAll(p)].map((m) => matchValue(ev, m)) });
+    return iteratorOf(ev, ev.allocate({ t: "array", items: [...textOf(ev, self).matchAll(p)].map((m) => matchValue(ev, m)) }), "values");
   },
   "String.prototype.charCodeAt": (ev, [index], self) => {
     return ev.fromF64(ev.toF64(readElement(ev, unitTable(ev, textOf(ev, self)), integer(ev, index ?? undefinedValue))));
