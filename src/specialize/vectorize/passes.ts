@@ -31,6 +31,7 @@ import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts
 import { simplify } from "../simplify.ts";
 import { countShifted } from "../shifted.ts";
 import { splitLoops as splitIndices } from "../split.ts";
+import { roundApart } from "../roundings.ts";
 import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
 import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
@@ -119,6 +120,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "truncations", why: "when no pass looks for conversions any more; before remainders 2, after which no pass asks what values may be", run: shortenTruncations },
   { name: "remainders 2", why: "when no pass asks what values may be any more: of a remainder they knew it", run: shortenRemainders },
   { name: "promotions", why: "when no pass looks at what is loaded any more: singles are the first of registers", run: promoteApart },
+  { name: "roundings", why: "after truncations and remainders 2, which round; when no pass asks what values may be any more", run: roundApart },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
