@@ -19,3 +19,16 @@ test("what Object.prototype.toString says of it", async () => {
   await served((x: number) => { const e = new Tagged(); e.push(x); return Object.prototype.toString.call(e); }, [[1], [2]]);
   await served(tag, [[[1, 2]], [made], [[3]]]);
 });
+
+for (const [name, kernel, calls] of [
+  ["places", (n: number) => [...Array(n).keys()], [[3], [0]]],
+  ["pairs", (xs: number[]) => [...xs.entries()].sort((a, b) => b[1] - a[1]).map(([i]) => i), [[[3, 5, 4]], [[]]]],
+  ["a list's places, in a Set", (xs: number[]) => new Set(xs.keys()).size, [[[3, 5, 4]], [[]]]],
+  ["its pairs, in a Map", (xs: number[]) => new Map(xs.entries()).get(1) ?? -1, [[[3, 5, 4]], [[]]]],
+  ["its pairs, as an object", (xs: number[]) => Object.fromEntries(xs.entries()), [[[3, 5, 4]], [[]]]],
+  ["places as arguments", (xs: number[]) => Math.max(...xs.keys()), [[[3, 5, 4]], [[]]]],
+  ["the first, and the others", (xs: number[]) => { const [first, ...others] = xs.keys(); return [first, others]; }, [[[3, 5, 4]], [[]]]],
+  ["once", (xs: number[]) => { const it = xs.values(), first = [...it]; return [first, [...it]]; }, [[[3, 5, 4]], [[]]]],
+  ["what is left", (xs: number[]) => { const it = xs.entries(); it.next(); return [[...it], [...it]]; }, [[[3, 5, 4]], [[]]]],
+  ["once, of a Map", (xs: number[]) => { const m = new Map<number, number>(); for (const x of xs) m.set(x, 1); const it = m.keys(), first = [...it]; return [first, [...it].length]; }, [[[3, 5, 3]], [[]]]],
+] as [string, (x: never) => unknown, unknown[][]][]) test(`iterators of lists of unknown length: ${name}`, () => served(kernel as (...args: unknown[]) => unknown, calls));

@@ -37,7 +37,7 @@ import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { makePattern, textRules } from "./texts.ts";
-import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfKeyed, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfMany, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { engineThrows } from "./tries.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
@@ -494,7 +494,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
       refuseUniterable(ev, first);
       if (keyedOf(ev, first)?.form === "record") return ev.bail("a Map or Set is made of what is not iterable");
-      const entries = listOfKeyed(ev, first, call);
+      const entries = listOfMany(ev, first, call);
       if (entries) return filled(ev, made as Obj, entries, call);
       if (isLong(ev, first)) return filled(ev, made as Obj, first, call);
       for (const item of listOf(ev, first)) {

@@ -82,7 +82,7 @@ export function refuseUniterable(ev: Evaluator, over: Abs): void {
 export function expectIteration(ev: Evaluator, over: Abs, begun = false): void {
   if (over.k === "sum") { for (const alt of over.alts) if (alt.k === "obj" || alt.k === "mem" || alt.k === "prim") expectIteration(ev, alt, begun); return; }
   refuseUniterable(ev, over);
-  const kind = listed(ev, over);
+  const table = keyedOf(ev, over)?.form, kind = listed(ev, over) ?? (table === "map" ? "Map" : table === "set" ? "Set" : undefined);
   if (kind === undefined) return;
   ev.expect({ expect: "builtin", name: `%${kind === "%TypedArray%" ? "Array" : kind}Iterator%.next` });
   if (begun) return;

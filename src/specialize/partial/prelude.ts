@@ -184,6 +184,9 @@ const internal: Record<string, string> = {
   appendFull: "function (list) { const n = list.length; for (let i = 0; i < n; i++) { if (!(i in list)) null.hole; this.push(list[i]); } return this.length; }",
   // each as concat takes it: of an array its elements
   appendEach: "function (list) { const m = list.length; for (let j = 0; j < m; j++) { const v = list[j]; if (Array.isArray(v)) { const n = v.length; for (let i = 0; i < n; i++) { if (!(i in v)) null.hole; this.push(v[i]); } } else this.push(v); } }",
+  valuesFrom: "function (from) { const out = [], n = this.length; for (let i = from; i < n; i++) out.push(this[i]); return out; }",
+  keysFrom: "function (from) { const out = [], n = this.length; for (let i = from; i < n; i++) out.push(i); return out; }",
+  pairsFrom: "function (from) { const out = [], n = this.length; for (let i = from; i < n; i++) out.push([i, this[i]]); return out; }",
   appendFrom: "function (list, from) { const n = list.length; for (let i = from; i < n; i++) this.push(list[i]); return this.length; }",
   units: "function (list) { const n = list.length, units = new Uint16Array(n); for (let i = 0; i < n; i++) units[i] = list[i]; return units; }",
   mapInto: "function (out, f, self) { const n = this.length; for (let i = 0; i < n; i++) out[i] = f.call(self, this[i], i, this); }",

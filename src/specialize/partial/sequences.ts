@@ -41,7 +41,7 @@ export const internal = (ev: Evaluator, name: string, self: Abs, args: readonly 
 export function spreadable(ev: Evaluator, of: Abs, call?: Call): Abs {
   const given = isJoined(of) ? (asOneStr(ev, of) ?? of) : onlyIterable(ev, of);
   if (given.k === "str") return lettersOf(ev, given, call);
-  const entries = listOfKeyed(ev, given, call);
+  const entries = listOfMany(ev, given, call);
   if (entries) return entries;
   const own = ownIterator(ev, given) ?? given;
   if (own === given && keyedOf(ev, given)?.form === "record") return ev.bail("an object that is no list is spread");
@@ -49,15 +49,23 @@ export function spreadable(ev: Evaluator, of: Abs, call?: Call): Abs {
   return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own;
 }
 
-/** A Set, or the keys or values of a Map, whose entries are not static, as a list; undefined for others. */
-export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undefined {
-  const iterator = given.k === "obj" ? ev.object(given.id) : undefined;
-  const from = iterator?.t === "iterator" && iterator.index.k === "prim" && iterator.index.value === 0 ? iterator : undefined;
-  const over = from ? from.over : given, table = keyedOf(ev, over);
-  if (!table || table.form === "record" || (over.k !== "obj" && over.k !== "mem")) return undefined;
-  const what = from?.what ?? (table.form === "set" ? "keys" : "entries");
-  return what === "entries" ? listPairs(ev, over, call) : listEntries(ev, over, table.form === "set" ? "keys" : what, call);
+/** The entries of a Map or Set that are not static, or what an iterator still gives where that is of unknown length, as a new list; undefined for others. */
+export function listOfMany(ev: Evaluator, given: Abs, call?: Call): Abs | undefined {
+  if (isTable(given)) {
+    const table = keyedOf(ev, given);
+    if (table && table.form !== "record") return entriesOf(ev, given, table.form === "set" ? "keys" : "entries", call);
+  }
+  const left = remainder(ev, given);
+  if (!left) return undefined;
+  const { over, index, what } = left, table = keyedOf(ev, over);
+  if (table && (table.form === "record" || !isTable(over) || index.k !== "prim" || index.value !== 0)) return undefined;
+  const list = table && isTable(over) ? entriesOf(ev, over, table.form === "set" && what === "values" ? "keys" : what, call) : internal(ev, restOf[what], over, [index], call);
+  ev.update((given as Obj).id, { ...left, over: ev.allocate({ t: "array", items: [] }), index: prim(0) }); // it has given all
+  return list;
 }
+const isTable = (a: Abs): a is Obj | Mem => a.k === "obj" || a.k === "mem";
+const entriesOf = (ev: Evaluator, table: Obj | Mem, what: "keys" | "values" | "entries", call?: Call): Abs => (what === "entries" ? listPairs(ev, table, call) : listEntries(ev, table, what, call));
+const restOf = { values: "valuesFrom", keys: "keysFrom", entries: "pairsFrom" } as const;
 
 /** Whether it is an array whose length is not static, and which has nothing beside its elements: it is listed by a loop. */
 function isListedByLoop(ev: Evaluator, a: Abs): boolean {
@@ -75,19 +83,15 @@ export const keysOfLong = (ev: Evaluator, a: Abs, call?: Call): Abs | undefined 
 /** What it has at these, and both. */
 export const listLong = (ev: Evaluator, a: Abs, what: "values" | "entries", call?: Call): Abs | undefined => (isListedByLoop(ev, a) ? internal(ev, what, a, [], call) : undefined);
 
-/** What `[first, ...rest] = list` leaves of a list whose length is not static. */
-function remainder(ev: Evaluator, a: Abs): { readonly over: Abs; readonly index: Abs } | undefined {
+/** An iterator over a list whose length is not static, or over a table. */
+function remainder(ev: Evaluator, a: Abs): Extract<HeapObject, { t: "iterator" }> | undefined {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  return object?.t === "iterator" && object.what === "values" && isLong(ev, object.over) ? object : undefined;
+  return object?.t === "iterator" && isLong(ev, object.over) ? object : undefined;
 }
 /** Whether how much is spread is not static. */
-export const spreadsLong = (ev: Evaluator, a: Abs): boolean => a.k === "str" || isJoined(a) || isLong(ev, a) || isKeyedIterator(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+export const spreadsLong = (ev: Evaluator, a: Abs): boolean => a.k === "str" || isJoined(a) || isLong(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
 /** A string of several parts, or one of several strings: its characters are those of one in memory. */
 const isJoined = (a: Abs): boolean => a.k === "text" || (isChosenText(a) && a.alts.some((alt) => alt.k === "str"));
-function isKeyedIterator(ev: Evaluator, a: Abs): boolean {
-  const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  return object?.t === "iterator" && keyedOf(ev, object.over) !== undefined;
-}
 /** One of several lists: `...(on ? [x] : [])`. */
 const isChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((alt) => alt.k === "obj" || alt.k === "mem");
 
@@ -96,6 +100,8 @@ export interface Piece { readonly list: Abs; readonly how: "item" | "spread" | "
 
 /** `[...a, b, ...c]`. */
 export function spreadAll(ev: Evaluator, pieces: readonly Piece[], call?: Call): Abs {
+  const [first] = pieces, whole = pieces.length === 1 && first!.how === "spread" ? listOfMany(ev, first!.list, call) : undefined;
+  if (whole) return whole;
   const out = ev.allocate({ t: "array", items: [] });
   const add = (given: Abs, how: Piece["how"]): void => {
     if (how === "join" && given.k === "sum" && given.alts.some((alt) => alt.k === "obj" || alt.k === "mem")) { addEach(given, how); return; }
@@ -103,8 +109,6 @@ export function spreadAll(ev: Evaluator, pieces: readonly Piece[], call?: Call):
     const list = spreadable(ev, given, call), holes = how === "join" && mayHaveHoles(ev, list);
     if (isLong(ev, list)) { internal(ev, holes ? "appendFull" : "append", out, [list], call); return; }
     if (isChoice(list)) { addEach(list, how); return; }
-    const rest = remainder(ev, list);
-    if (rest) { internal(ev, "appendFrom", out, [rest.over, rest.index], call); return; }
     const items = listOf(ev, list), made = ev.object(out.id);
     if (!holes) addItems(items);
     else if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items.map((item, i) => (hasProperty(ev, list, String(i), true) === false ? undefined : item))] });
@@ -224,7 +228,8 @@ const iterated: ReadonlySet<string> = new Set<HeapObject["t"]>(["set", "map", "k
 /** What a user's own iterator gives, as a list: what can be iterated is, whatever length it says it has. */
 export function takenApart(ev: Evaluator, a: Abs, call?: Call): Abs {
   const method = methodAsked(ev, a);
-  return method ? spreadAll(ev, [{ list: callFunction(ev, method, a, [], call), how: "spread" }], call) : a;
+  if (method) return spreadAll(ev, [{ list: callFunction(ev, method, a, [], call), how: "spread" }], call);
+  return (remainder(ev, a) && listOfMany(ev, a, call)) ?? a;
 }
 /** Float64Array.from(list, f, self) */
 export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
