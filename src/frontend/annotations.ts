@@ -5,8 +5,8 @@
 //   // @drop     // @dropIf expr  // @assume expr         before a statement
 //   // @start name … // @end name                         the lines directly under @start hold for everything up to @end; the innermost wins
 //
-// A line comment in such a position with an unknown @word is an error that offers the nearest known one. Words of other tools
-// (`// @ts-ignore`) and everything in /* */ that is not ours are left alone.
+// A line comment in such a position whose @word is nearly one of ours is an error that offers that one. All other words are those of other
+// tools, documentation and packages (`// @ts-ignore`, `// @scope/name`): they are left alone, as is everything in /* */ that is not ours.
 
 import type { Comment, Expression, Identifier } from "acorn";
 import type { Code } from "../ir/snapshot.ts";
@@ -36,15 +36,8 @@ export function declareAnnotations(names: readonly string[]): void {
   ownWords = new Set(names);
 }
 
-/** Words that other tools and documentation own. */
-const foreignWords = "ts- eslint jsx flow vite webpack babel license licence preserve copyright author see since version type param returns? " +
-  "private public protected const define suppress nocollapse deprecated example todo note fixme cc_on sourceURL " +
-  "sourceMappingURL istanbul c8 v8 format prettier noflow providesModule override inline pure __PURE__ internal " +
-  "if ifdef ifndef elif else endif exclude endexclude echo foreach include exec extend " + // preprocessors
-  "abstract alias alpha async augments beta borrows callback category class constant constructor constructs copyright default description enum event exception " +
-  "experimental export external file fires function generator global group hidden hideconstructor ignore implements inherit inner instance interface kind lends link " +
-  "listens member memberof method mixes mixin module name namespace package prop readonly remarks requires return static summary template this throw tutorial variation virtual yields";
-const foreign = new RegExp(`^(${foreignWords.replaceAll(" ", "|")})`, "i");
+/** Words of other tools and of documentation that are nearly one of ours. */
+const foreign = new Set(["flow", "endif", "enum", "group", "kind", "lends", "prop", "test"]);
 
 /** What the annotations before one statement say. */
 export interface Note {
@@ -82,7 +75,7 @@ export class Annotations {
       if (!match || match[2]!.includes("\n")) return [];
       const [, word, text] = match as unknown as [string, string, string];
       if (ownWords.has(word)) return [{ comment, word, annotation: { word: "own", own: word, text: text.trim(), start: comment.start, end: comment.end, comment } }];
-      if (!Object.hasOwn(words, word)) return comment.type === "Line" && !foreign.test(word) ? [{ comment, annotation: null, word }] : [];
+      if (!Object.hasOwn(words, word)) return comment.type === "Line" && meant(word) !== undefined ? [{ comment, annotation: null, word }] : [];
       const start = comment.start + 2 + comment.value.indexOf("@" + word) + 1 + word.length;
       return [{ comment, word, annotation: { word: word as Word, text: text.trim(), start, end: start + text.length, comment } }];
     });
@@ -211,9 +204,8 @@ export class Annotations {
   }
 
   private unknown(word: string, comment: Comment): never {
-    const known = [...Object.keys(words), ...ownWords];
-    const nearest = known.reduce((best, w) => (distance(word, w) < distance(word, best) ? w : best));
-    return this.refuse(`unknown annotation @${word}`, `did you mean @${nearest}? Known are ${known.map((w) => "@" + w).join(", ")}`, comment);
+    const known = knownWords();
+    return this.refuse(`unknown annotation @${word}`, `did you mean @${meant(word)}? Known are ${known.map((w) => "@" + w).join(", ")}`, comment);
   }
 
   private refuse(message: string, hint: string, at: { start: number; end: number }): never {
@@ -230,6 +222,13 @@ export function annotationsOf(code: Code): { readonly slow: readonly string[]; r
 
 const isBlank = (text: string): boolean => text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() === "";
 
+const knownWords = (): readonly string[] => [...Object.keys(words), ...ownWords];
+/** The annotation that a word is nearly: two letters are wrong, missing or too many, and no more than half of them. */
+function meant(word: string): string | undefined {
+  if (foreign.has(word)) return undefined;
+  const nearest = knownWords().reduce((best, w) => (distance(word, w) < distance(word, best) ? w : best));
+  return distance(word, nearest) <= Math.min(2, word.length / 2) ? nearest : undefined;
+}
 /** Levenshtein's edit distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

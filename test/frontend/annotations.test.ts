@@ -87,7 +87,7 @@ describe("sections", () => {
 describe("an unknown word", () => {
   it("offers the nearest", () => says("function f(n) {\n  // @unrol 4\n  while (n--);\n}", "2:3", /@unrol/, /mean @unroll\?/));
   it("first in the body", () => says("function f(n) {\n  // @slwo n\n  return n;\n}", "2:3", /@slwo/, /mean @slow\?/));
-  for (const comment of ["// @ts-ignore", "// @TODO: later", "// @ifdef RADIUS", "// @memberof Vector", "/* @unrol 4 */", "// see @unrol", "/** @param n */"]) {
+  for (const comment of ["// @ts-ignore", "// @TODO: later", "// @ifdef RADIUS", "// @memberof Vector", "// @enum {number}", "// @endif", "// @scope/name", "// @library.solve(domain, range)", "/* @unrol 4 */", "// see @unrol", "/** @param n */"]) {
     it(`${comment} is not ours`, () => void lowered(`function f(n) {\n  ${comment}\n  while (n--);\n}`));
   }
 });
