@@ -12,6 +12,7 @@
 
 import { laneOps, memoryOps, ops, type LaneOp } from "../ir/ops.ts";
 import type { Type } from "../ir/types.ts";
+import { laneLoads, splatLoads } from "./loaded.ts";
 
 declare const nodeBrand: unique symbol;
 /** An expression of the module under construction. It may be used once. */
@@ -27,12 +28,12 @@ const rawNames = [
   "_BinaryenSetMemory", "_BinaryenAddMemoryImport", "_BinaryenAddGlobalImport", "_BinaryenGlobalGet", "_BinaryenAddFunctionImport", "_BinaryenAddFunction", "_BinaryenAddFunctionExport",
   "_BinaryenLiteralInt32", "_BinaryenLiteralInt64", "_BinaryenLiteralFloat32", "_BinaryenLiteralFloat64", "_BinaryenLiteralVec128", "_BinaryenConst",
   "_BinaryenLocalGet", "_BinaryenLocalSet", "_BinaryenLocalTee", "_BinaryenUnary", "_BinaryenBinary", "_BinaryenSelect", "_BinaryenSIMDTernary",
-  "_BinaryenSIMDShift", "_BinaryenSIMDExtract", "_BinaryenSIMDReplace", "_BinaryenSIMDShuffle", "_BinaryenSIMDLoad",
+  "_BinaryenSIMDShift", "_BinaryenSIMDExtract", "_BinaryenSIMDReplace", "_BinaryenSIMDShuffle", "_BinaryenSIMDLoad", "_BinaryenSIMDLoadStoreLane",
   "_BinaryenLoad", "_BinaryenStore", "_BinaryenMemoryFill", "_BinaryenMemoryCopy",
   "_BinaryenBlock", "_BinaryenIf", "_BinaryenLoop", "_BinaryenBreak", "_BinaryenReturn", "_BinaryenUnreachable", "_BinaryenDrop", "_BinaryenCall",
   "_BinaryenTypeCreate", "_BinaryenTupleMake", "_BinaryenTupleExtract", "_BinaryenExpressionCopy", "_BinaryenExpressionGetId",
   "_BinaryenUnaryGetOp", "_BinaryenBinaryGetOp", "_BinaryenSIMDTernaryGetOp", "_BinaryenSIMDShiftGetOp", "_BinaryenSIMDExtractGetOp", "_BinaryenSIMDReplaceGetOp",
-  "_BinaryenSIMDLoadGetOp", "_BinaryenGetFunction", "_BinaryenFunctionGetBody", "_BinaryenFunctionGetParams", "_BinaryenFunctionGetResults",
+  "_BinaryenSIMDLoadGetOp", "_BinaryenSIMDLoadStoreLaneGetOp", "_BinaryenGetFunction", "_BinaryenFunctionGetBody", "_BinaryenFunctionGetParams", "_BinaryenFunctionGetResults",
   "_BinaryenFunctionGetNumVars", "_BinaryenFunctionGetVar",
   "_BinaryenLocalGetGetIndex", "_BinaryenLocalGetSetIndex", "_BinaryenLocalSetGetIndex", "_BinaryenLocalSetSetIndex", "_BinaryenLocalSetGetValue",
   "_BinaryenBlockGetNumChildren", "_BinaryenBlockGetChildAt", "_BinaryenIfGetCondition", "_BinaryenIfGetIfTrue", "_BinaryenIfGetIfFalse", "_BinaryenUnaryGetValue", "_BinaryenBinaryGetLeft", "_BinaryenBinaryGetRight",
@@ -44,7 +45,7 @@ const rawNames = [
 interface Library {
   readonly none: number; readonly i32: number; readonly i64: number; readonly f32: number; readonly f64: number; readonly v128: number; readonly auto: number;
   readonly UnaryId: number; readonly BinaryId: number; readonly SelectId: number; readonly SIMDTernaryId: number; readonly SIMDShiftId: number;
-  readonly SIMDExtractId: number; readonly SIMDReplaceId: number; readonly SIMDShuffleId: number; readonly SIMDLoadId: number; readonly LoadId: number; readonly StoreId: number;
+  readonly SIMDExtractId: number; readonly SIMDReplaceId: number; readonly SIMDShuffleId: number; readonly SIMDLoadId: number; readonly SIMDLoadStoreLaneId: number; readonly LoadId: number; readonly StoreId: number;
   readonly LocalGetId: number; readonly LocalSetId: number; readonly BlockId: number; readonly IfId: number; readonly ConstId: number;
   readonly Features: Record<"MutableGlobals" | "NontrappingFPToInt" | "SIMD128" | "BulkMemory" | "BulkMemoryOpt" | "SignExt" | "Multivalue" | "RelaxedSIMD", number>;
   getExceptionMessage(thrown: unknown): readonly string[];
@@ -63,7 +64,7 @@ interface LibraryModule {
   dispose(): void;
 }
 
-export type Form = "unary" | "binary" | "select" | "ternary" | "shift" | "extract" | "replace" | "shuffle" | "vectorLoad" | "load" | "store";
+export type Form = "unary" | "binary" | "select" | "ternary" | "shift" | "extract" | "replace" | "shuffle" | "vectorLoad" | "laneLoad" | "load" | "store";
 export interface Opcode { readonly form: Form; readonly code: number }
 
 export interface OptimizeOptions {
@@ -125,6 +126,8 @@ function learnOpcodes(b: Library): ReadonlyMap<string, Opcode> {
   for (const row of Object.values(ops)) if (row.wasm !== null && row.wasm !== "select") add(row.wasm, row.args, row.result);
   for (const [name, row] of Object.entries(laneOps)) add(name, row.args, row.result, "0 ".repeat(row.immediates));
   for (const [name, row] of Object.entries(memoryOps)) add(name, row.store ? ["i32", row.type] : ["i32"], row.store ? null : row.type);
+  for (const name of splatLoads) add(name, ["i32"], "v128");
+  for (const name of laneLoads) add(name, ["i32", "v128"], "v128", "0 ");
   const module = b.parseText(`(module (memory 1) ${wanted.map(({ text }) => text).join("\n")})`, features);
   try {
     const found = new Map<string, Opcode>([["select", { form: "select", code: 0 }]]);
@@ -140,6 +143,7 @@ function learnOpcodes(b: Library): ReadonlyMap<string, Opcode> {
         : id === b.SIMDReplaceId ? { form: "replace", code: raw._BinaryenSIMDReplaceGetOp(node) }
         : id === b.SIMDShuffleId ? { form: "shuffle", code: 0 }
         : id === b.SIMDLoadId ? { form: "vectorLoad", code: raw._BinaryenSIMDLoadGetOp(node) }
+        : id === b.SIMDLoadStoreLaneId ? { form: "laneLoad", code: raw._BinaryenSIMDLoadStoreLaneGetOp(node) }
         : id === b.LoadId ? { form: "load", code: 0 }
         : id === b.StoreId ? { form: "store", code: 0 }
         : null;
@@ -311,6 +315,10 @@ export class ModuleWriter {
     const { form, code } = opcode(name);
     if (form === "vectorLoad") return raw._BinaryenSIMDLoad(this.module, code, offset, bytes, address, 0) as Node;
     return raw._BinaryenLoad(this.module, bytes, name.endsWith("_s") ? 1 : 0, offset, 0, types[type], address, 0) as Node;
+  }
+  /** A load into one lane of a register. */
+  loadLane(name: string, bytes: number, lane: number, offset: number, address: Node, register: Node): Node {
+    return raw._BinaryenSIMDLoadStoreLane(this.module, opcode(name).code, offset, bytes, lane, address, register, 0) as Node;
   }
   store(bytes: number, type: Type, offset: number, address: Node, value: Node): Node {
     return raw._BinaryenStore(this.module, bytes, offset, 0, address, value, types[type], 0) as Node;

@@ -21,6 +21,7 @@ import { expand, type Tools } from "./composite.ts";
 import { howTo } from "./how.ts";
 import type { LaneWriter } from "./lanes.ts";
 import type { LibraryFunction } from "./link.ts";
+import { loadsInto } from "./loaded.ts";
 import { Locals } from "./locals.ts";
 import { orderMoves } from "./moves.ts";
 
@@ -317,6 +318,8 @@ class Emitter {
     const { args } = instr;
     switch (how.how) {
       case "instruction": {
+        const splat = args.length === 1 ? this.loadInto(instr.op, args[0]!) : null;
+        if (splat) return this.at(splat, instr.place);
         const a = this.build(args[0]!);
         const b = args.length > 1 ? this.build(args[1]!) : undefined;
         const c = args.length > 2 ? this.build(args[2]!) : undefined;
@@ -329,10 +332,23 @@ class Emitter {
       case "expansion": return this.at(expand(how.op, this.tools, args.map((v) => this.build(v))), instr.place);
       case "lane": {
         const { name, lanes } = instr as Lane;
+        const loaded = args.length === 2 ? this.loadInto(name, args[1]!, lanes[0]!, args[0]!) : null;
+        if (loaded) return this.at(loaded, instr.place);
         return this.at(this.w.lane(name as LaneOp, lanes, args.map((v) => this.build(v))), instr.place);
       }
       default: return unreachable(how);
     }
+  }
+
+  /** A number that waits to be loaded, loaded into the lanes of a register where it goes: into all, or into one of a register that is there. */
+  private loadInto(op: string, value: Value, lane = 0, register: Value | null = null): Node | null {
+    const { def, id } = value;
+    if (def === null || this.state[id] !== waiting) return null;
+    const name = loadsInto(op, def.op);
+    if (name === undefined) return null;
+    this.state[id] = built;
+    const load = def as Memory, { bytes } = memoryOps[load.op], { pointer, immediate } = this.address(load);
+    return register ? this.w.loadLane(name, bytes, lane, immediate, pointer, this.build(register)) : this.w.load(name, bytes, "v128", immediate, pointer);
   }
 
   private address(instr: Memory): { pointer: Node; immediate: number } {

@@ -129,3 +129,46 @@ describe("loads and stores", () => {
     }
   });
 });
+
+describe("a number that is loaded only to be put into a register", () => {
+  /** to `array` + 16: what is made of numbers from `array` on */
+  const made = (write: (b: Builder, at: Value) => Value): Program => program([func("f", ["i32"], [], (b, [x]) => { b.store("v128.store", x!, b.i32(0), write(b, x!), 0, 16, 0); b.return([]); })], { spaces: [space] });
+  const given = [0xff, 0xf6, 0x80, 0x01, 0x02, 0x03, 0x04, 0x7f], filled = (bytesOf: number): number[] => Array.from({ length: 16 }, (_, i) => given[i % bytesOf]!);
+  test.each<[MachineOp, MemoryOp, number]>([
+    ["f64x2.splat", "f64.load", 8], ["i64x2.splat", "i64.load", 8], ["f32x4.splat", "f32.load", 4], ["i32x4.splat", "i32.load", 4],
+    ["i16x8.splat", "i32.load16_s", 2], ["i16x8.splat", "i32.load16_u", 2], ["i8x16.splat", "i32.load8_s", 1], ["i8x16.splat", "i32.load8_u", 1],
+  ])("in every lane: %s of %s", (op, load, size) => {
+    const p = made((b, x) => b.op(op, b.load(load, x, b.i32(0), 0, 0, 0)));
+    expect(emit(p, layout, {}).wat()).toContain(`v128.load${8 * size}_splat`);
+    for (const { run } of compile(p)) {
+      bytes.set(given, array);
+      run(array);
+      expect([...bytes.slice(array + 16, array + 32)]).toEqual(filled(size));
+    }
+  });
+  test.each<[LaneOp, MemoryOp, number]>([["f64x2.replace_lane", "f64.load", 8], ["i64x2.replace_lane", "i64.load", 8], ["f32x4.replace_lane", "f32.load", 4], ["i32x4.replace_lane", "i32.load", 4]])("in one: %s of %s", (name, load, size) => {
+    const p = made((b, x) => b.append({ op: "lane", name, lanes: [1], args: [b.load("v128.load", x, b.i32(0), 0, 32, 0), b.load(load, x, b.i32(0), 0, 0, 0)], results: [b.value("v128")] }).results[0]!);
+    expect(emit(p, layout, {}).wat()).toContain(`v128.load${8 * size}_lane`);
+    for (const { run } of compile(p)) {
+      bytes.set(given, array);
+      bytes.set(Array.from({ length: 16 }, (_, i) => 100 + i), array + 32);
+      run(array);
+      expect([...bytes.slice(array + 16, array + 32)]).toEqual(Array.from({ length: 16 }, (_, i) => (i >= size && i < 2 * size ? given[i - size] : 100 + i)));
+    }
+  });
+  test("not past a write, nor where somebody else wants it, too", () => {
+    const p = made((b, x) => {
+      const one = b.load("f64.load", x, b.i32(0), 0, 0, 0), two = b.load("f64.load", x, b.i32(0), 0, 8, 0);
+      b.store("f64.store", x, b.i32(0), b.f64(2), 0, 0, 0);
+      b.store("f64.store", x, b.i32(0), b.op("f64.add", two, b.f64(1)), 0, 32, 0);
+      return b.op("f64x2.add", b.op("f64x2.splat", one), b.op("f64x2.splat", two));
+    });
+    expect(emit(p, layout, {}).wat()).not.toContain("_splat (");
+    for (const { run } of compile(p)) {
+      view.setFloat64(array, 0.5, true);
+      view.setFloat64(array + 8, 4, true);
+      run(array);
+      expect([16, 24, 32].map((at) => view.getFloat64(array + at, true))).toEqual([4.5, 4.5, 5]);
+    }
+  });
+});
