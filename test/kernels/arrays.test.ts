@@ -13,6 +13,11 @@ describe("arrays of computed length", () => {
     [[[1, 2, 3, 4], 3], [[1], 5.5], [[], 0], [[1], -1]], { original: 1 }));
   test("elements never written stay holes", () => served(
     (n: number) => { const a = new Array(n); for (let i = 0; i < n; i += 2) a[i] = i; return a; }, [[5], [0], [3.5], [-1]], { original: 2 }));
+  test("one with holes that a loop fills before it counts in it", () => served(
+    (x: number[]) => { const count: number[] = new Array(3); let s = 0; for (const v of x) { count[0] = count[1] = count[2] = 0; count[v]! += 2; s = s * 3 + count[1]!; if (s > 60) break; } return [s, count, 1 in count]; },
+    [[[0, 1, 2]], [[]], [[1, 1, 1, 1, 2]]]));
+  test("and one with texts, booleans and null", () => served(
+    (x: number[]) => { const count: unknown[] = [null, true, "a"]; for (const v of x) { count[0] = count[1] = count[2] = 0; count[v] = v * 2; } return count; }, [[[0, 1, 2]], [[]]]));
   test("values and entries of arrays with holes are listed", () => served(
     (n: number) => { const l: { v: number }[] = new Array(n); for (let i = 0; i < n; i += 2) l[i] = { v: -i }; let s = 0; for (const [k, o] of Object.entries(l)) s = s * 3 + +k * o.v; return [Object.values(l), s]; }, [[5], [0], [8]]));
   test("so are those of the caller's", () => served(

@@ -485,12 +485,17 @@ export function readItems(ev: Evaluator, items: readonly (Abs | undefined)[], in
   return undefined;
 }
 
+/** Whether an array can lie in the stack frame, where numbers are: one with holes, which a loop fills before it asks, is a vector. */
+export function canSpill(ev: Evaluator, id: number): boolean {
+  const object = ev.object(id);
+  return object.t !== "array" || object.items.every(isNumber);
+}
 /** Stores a local array's items in the stack frame: from here on a dynamic index can reach them. */
 export function spill(ev: Evaluator, id: number): Mem {
   const object = ev.object(id);
   if (object.t === "spilled") return object.mem;
   if (object.t !== "array" && object.t !== "typed") throw ev.invariant("only arrays are spilled");
-  if (!object.items.every(isNumber)) throw ev.refuse("Todo", "an array of mixed values is used with a dynamic index", "use an array of numbers, or a typed array");
+  if (!canSpill(ev, id)) throw ev.refuse("Todo", "an array of mixed values is used with a dynamic index", "use an array of numbers, or a typed array");
   if (ev.variantsOpen > 0) {
     if (object.t === "typed") return box(ev, id);
     toVector(ev, id);

@@ -6,7 +6,7 @@
 import { constantOf } from "../../ir/build.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
 import { groupsOf, walkGroups, type Rest } from "./apart.ts";
-import { spill } from "./arrays.ts";
+import { canSpill, spill } from "./arrays.ts";
 import { changedBefore, continued, foundBefore, idOf, knownAt, type Found } from "./attempts.ts";
 import { exactIfPossible } from "./bigints.ts";
 import { repeating } from "./budget.ts";
@@ -302,7 +302,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     for (const [id, form] of forms) ev.state.objects.set(id, form);
     for (const id of boxes) box(ev, id);
     for (const id of vectors) toVector(ev, id);
-    for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
+    for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) { if (canSpill(ev, id)) spill(ev, id); else toVector(ev, id); }
     // what was learned of the fields of one that lies in memory now is void
     for (const id of changed.keys()) if (ev.object(id).t === "boxed" && !inMemory.has(id)) { inMemory.add(id); changed.delete(id); }
     for (const one of attempt === 0 && last ? last.changed : []) {
