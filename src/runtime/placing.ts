@@ -9,12 +9,13 @@
 // Requires: `canPlace`. Calls that come before a version has served a few have no code of their own.
 
 import type { Codes } from "../capture/codes.ts";
-import { lengthOfTyped } from "../capture/host.ts";
+import { isResizable, lengthOfTyped } from "../capture/host.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { rowHeader } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import type { ArraySpec, Misfit } from "./place.ts";
 import type { Placement } from "./placement.ts";
+import { hasTypedRows, rowsShare } from "./shares.ts";
 import { bytesPerElement, constructors, hasTwice, isSolidArray, overlap, typedName, type TypedArray } from "./values.ts";
 
 /** A call of the engine's own to copy elements takes as long as so many of them. */
@@ -39,12 +40,14 @@ export interface Delegates {
   columnsBytes(): number;
 }
 
-/** Rows of arrays of arrays that stay in their places and hold numbers. */
-export const isPlainRows = ({ as, array, levels = 1, gaps, replaced, direct }: ArraySpec): boolean => as === "rows" && array === null && levels === 1 && !gaps && !replaced && !direct;
+/** Rows of arrays of arrays that stay in their places. */
+const areStaying = ({ as, levels = 1, gaps, replaced, direct }: ArraySpec): boolean => as === "rows" && levels === 1 && !gaps && !replaced && !direct;
+/** … and are ordinary arrays of numbers. */
+export const isPlainRows = (spec: ArraySpec): boolean => spec.array === null && areStaying(spec);
 
 /** What code is written for; `groups`: of columns. */
 export const canPlace = (specs: readonly ArraySpec[], groups: number): boolean =>
-  groups < 2 && specs.every((spec) => spec.view === undefined && spec.over === undefined && (spec.as === "typed" || spec.as === "numbers" || spec.as === "text" || spec.as === "column" || isPlainRows(spec)));
+  groups < 2 && specs.every((spec) => spec.view === undefined && spec.over === undefined && (spec.as === "typed" || spec.as === "numbers" || spec.as === "text" || spec.as === "column" || areStaying(spec)));
 
 /** Values that were found to be what is asked, weakly, and what was found with them. */
 class Remembered<T> {
@@ -97,25 +100,30 @@ interface Part { readonly state: string; readonly place: string; readonly out: s
 
 function codeOf(specs: readonly ArraySpec[], memory: SharedMemory, protect: boolean, delegates: Delegates): { text: string; given: Record<string, unknown> } {
   const anyWritten = specs.some(({ written }) => written);
-  const lists = specs.flatMap((spec, i) => (spec.as === "numbers" || spec.as === "rows" ? [i] : []));
+  const sharing = anyWritten && hasTypedRows(specs);
+  const lists = specs.flatMap((spec, i) => (spec.as === "numbers" || spec.as === "rows" || (spec.as === "typed" && sharing) ? [i] : []));
   const together = specs.some(({ as }) => as === "rows");
   const solid = new Remembered<true>(), met = new Remembered<Met>();
   const given: Record<string, unknown> = {
     memory, push, buffer: memory.buffer, f64: memory.f64, i32: memory.i32, Float64Array, lengthOf: lengthOfTyped, overlap, delegates, params: delegates.params,
     isSolid: (value: unknown) => solid.get(value) === true || (isSolidArray(value) && solid.add(value, true)),
-    met, meet: meeting(specs, lists, met),
+    met, meet: meeting(specs, lists, met, sharing), getPrototypeOf: Object.getPrototypeOf,
   };
+  for (const { array } of specs) {
+    if (array === null) continue;
+    given[`${array}s`] = memory.views[array];
+    given[array] = constructors[array];
+    given[`${array}Prototype`] = constructors[array].prototype;
+  }
   const parts = specs.map((spec, i): Part => {
     switch (spec.as) {
       case "typed": {
         const name = spec.array!;
-        given[`${name}s`] = memory.views[name];
-        given[name] = constructors[name];
         given[`buffers${i}`] = buffersOf(name);
-        return typedPart(spec, i, specs, protect && spec.written, anyWritten);
+        return typedPart(spec, i, specs, protect && spec.written, anyWritten, sharing);
       }
       case "numbers": return numbersPart(spec, i, specs, together);
-      case "rows": return rowsPart(spec, i);
+      case "rows": return spec.array === null ? rowsPart(spec, i) : typedRowsPart(spec, i);
       case "text": return {
         state: "", out: "", forget: "",
         place: `{ const at = delegates.text(values[${i}], ${i}); if (typeof at === "string") return at; params[${2 * i}] = at; params[${2 * i + 1}] = values[${i}].length; bytes += 2 * values[${i}].length; }`,
@@ -155,10 +163,10 @@ function finish(commit) {
 return { place, placement };` };
 }
 
-function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs: readonly ArraySpec[], kept: boolean, anyWritten: boolean): Part {
-  const name = array!, size = bytesPerElement[name], isFloat = name.startsWith("Float"), view = `${name}s`;
+function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs: readonly ArraySpec[], kept: boolean, anyWritten: boolean, met: boolean): Part {
+  const name = array!, size = bytesPerElement[name], view = `${name}s`;
   const meets = specs.flatMap(({ as }, j) => (anyWritten && as === "typed" && j < i ? [`if (b${j} === b${i} && (b${i} !== buffer || overlap(v${j}, v${i}))) return "shared";`] : []));
-  const look = `const v${i} = values[${i}];
+  const look = `${met ? "" : `const v${i} = values[${i}];`}
   let b${i} = buffers${i}.known.get(v${i});
   if (b${i} === undefined) { b${i} = buffers${i}.meet(v${i}); if (b${i} === null) return "kind"; }
   const n${i} = lengthOf.call(v${i});
@@ -169,14 +177,11 @@ function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs
   if ((!read && !written) || (direct && !kept)) return { state: "", place: `${look} ${asItIs}`, out: "", forget: direct ? `params[${2 * i}] = 0;` : "" };
   const copy = `const at = push(memory, n${i} * ${size});
     if (at === 0) return "full";
-    if (n${i} > ${few}) ${view}.set(v${i}, at / ${size});
-    else { const from = v${i}, n = n${i}, start = at / ${size}; ${turns("n", "start", (k, at) => `${view}[${at}] = from[${k}];`)} }
+    ${elementsIn(name, `v${i}`, `n${i}`, `at / ${size}`)}
     ${written ? `a${i} = v${i}; at${i} = at;` : ""}
     params[${2 * i}] = ${direct ? `new ${name}(buffer, at, n${i})` : "at"};
     bytes += n${i} * ${size};`;
   const inside = kept ? `return "shared";` : asItIs;
-  // what was not written keeps its bits: of a NaN, a store may change them
-  const changed = (k: string, at: string, x: string): string => (isFloat ? `const ${x} = ${view}[${at}], o${x} = a[${k}]; if (${x} !== o${x} ? ${x} === ${x} || o${x} === o${x} : ${x} === 0) a[${k}] = ${x};` : `a[${k}] = ${view}[${at}];`);
   return {
     state: written ? `let a${i} = null, at${i} = 0, view${i} = null, viewAt${i} = 0;` : "",
     place: `${look}
@@ -185,7 +190,7 @@ function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs
   }`,
     out: written ? `if (a${i} !== null) {
       const a = a${i}, n = params[${2 * i + 1}];
-      if (n <= ${few}) { const start = at${i} / ${size}; ${turns("n", "start", changed)} }
+      if (n <= ${few}) { const start = at${i} / ${size}; ${changedOut(name)} }
       else {
         if (view${i} === null || viewAt${i} !== at${i} || view${i}.length !== n) { viewAt${i} = at${i}; view${i} = new ${name}(buffer, at${i}, n); }
         a.set(view${i});
@@ -194,6 +199,15 @@ function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs
     }` : "",
     forget: `${written ? `a${i} = null; ` : ""}${direct ? `params[${2 * i}] = 0;` : ""}`,
   };
+}
+
+/** Elements of a typed array to where they start. */
+const elementsIn = (name: TypedArrayName, array: string, length: string, place: string): string => `if (${length} > ${few}) ${name}s.set(${array}, ${place});
+    else { const from = ${array}, n = ${length}, start = ${place}; ${turns("n", "start", (k, at) => `${name}s[${at}] = from[${k}];`)} }`;
+/** Elements from `start` on to the `n` of `a`. What was not written keeps its bits: of a NaN, a store may change them. */
+function changedOut(name: TypedArrayName): string {
+  const one = (k: string, at: string, x: string): string => `const ${x} = ${name}s[${at}], o${x} = a[${k}]; if (${x} !== o${x} ? ${x} === ${x} || o${x} === o${x} : ${x} === 0) a[${k}] = ${x};`;
+  return turns("n", "start", name.startsWith("Float") ? one : (k, at) => `a[${k}] = ${name}s[${at}];`);
 }
 
 function numbersPart({ written, direct }: ArraySpec, i: number, specs: readonly ArraySpec[], together: boolean): Part {
@@ -248,6 +262,48 @@ function rowsPart({ written }: ArraySpec, i: number): Part {
   };
 }
 
+/** The same of typed rows: copied even out of the shared memory, since a row's place stands before it. */
+function typedRowsPart({ array, written }: ArraySpec, i: number): Part {
+  const name = array!, size = bytesPerElement[name];
+  return {
+    state: written ? `let rows${i} = null, table${i} = 0; const views${i} = [];` : "",
+    place: `{
+    const rows = m${i}.rows, count = rows.length, table = push(memory, 8 * count);
+    if (table === 0) return "full";
+    for (let r = 0; r < count; r++) {
+      const row = rows[r], length = lengthOf.call(row);
+      if (getPrototypeOf(row) !== ${name}Prototype || row.length !== length) return "kind";
+      const block = push(memory, ${size} * length + 16);
+      if (block === 0) return "full";
+      ${elementsIn(name, "row", "length", `(block + 16) / ${size}`)}
+      i32[(block >> 2) + ${4 - rowHeader}] = r;
+      i32[(block >> 2) + 3] = length;
+      i32[(table >> 2) + 2 * r] = block + 16;
+      i32[(table >> 2) + 2 * r + 1] = length;
+      bytes += ${size} * length;
+    }
+    ${written ? `rows${i} = rows; table${i} = table;` : ""}
+    params[${2 * i}] = table;
+    params[${2 * i + 1}] = count;
+    bytes += 8 * count;
+  }`,
+    out: written ? `if (rows${i} !== null) {
+      const rows = rows${i}, table = table${i} >> 2;
+      for (let r = 0; r < rows.length; r++) {
+        const a = rows[r], at = i32[table + 2 * r], n = i32[table + 2 * r + 1];
+        if (n <= ${few}) { const start = at / ${size}; ${changedOut(name)} }
+        else {
+          let view = views${i}[r];
+          if (view === undefined || view.byteOffset !== at || view.length !== n) view = views${i}[r] = new ${name}(buffer, at, n);
+          a.set(view);
+        }
+        bytes += ${size} * n;
+      }
+    }` : "",
+    forget: written ? `rows${i} = null;` : "",
+  };
+}
+
 /** The columns of one array are placed with the first of them. */
 function columnPart(specs: readonly ArraySpec[], i: number): Part {
   if (specs.findIndex(({ as }) => as === "column") !== i) return { state: "", place: "", out: "", forget: "" };
@@ -276,13 +332,18 @@ function metCode(lists: readonly number[], specs: readonly ArraySpec[]): string 
   }`;
 }
 
-/** Looks at all lists of a call: what they are, and whether one of them, or a row, is another. */
-function meeting(specs: readonly ArraySpec[], lists: readonly number[], met: Remembered<Met>): (values: readonly unknown[]) => Misfit | "shared" | Met[] {
+/** Looks at all lists of a call: what they are, and whether one of them, or a row, is another; `sharing`: typed rows may lie over other arrays, where none may. */
+function meeting(specs: readonly ArraySpec[], lists: readonly number[], met: Remembered<Met>, sharing: boolean): (values: readonly unknown[]) => Misfit | "shared" | Met[] {
   const anyWritten = lists.some((i) => specs[i]!.written);
   return (values) => {
     const token = {}, all: unknown[] = [], found: Met[] = [];
     for (const i of lists) {
-      const list = values[i], { as, written, distinct } = specs[i]!;
+      const list = values[i], { as, array, written, distinct } = specs[i]!;
+      if (as === "typed") {
+        if (typedName(list) !== array) return "kind";
+        found.push({ token, rows: [] });
+        continue;
+      }
       if (!isSolidArray(list)) return "kind";
       if (as === "numbers") {
         all.push(list);
@@ -293,14 +354,14 @@ function meeting(specs: readonly ArraySpec[], lists: readonly number[], met: Rem
       const rows: unknown[] = [];
       for (let r = 0; r < list.length; r++) {
         const row = list[r];
-        if (!isSolidArray(row)) return "kind";
+        if (array === null ? !isSolidArray(row) : typedName(row) !== array || isResizable((row as TypedArray).buffer)) return "kind";
         rows.push(row);
-        all.push(row);
+        if (array === null) all.push(row);
       }
       if (distinct && hasTwice(rows)) return "shared";
       found.push({ token, rows });
     }
-    if (anyWritten && hasTwice(all)) return "shared";
+    if ((anyWritten && hasTwice(all)) || (sharing && rowsShare(specs, values))) return "shared";
     lists.forEach((i, k) => met.add(values[i] as object, found[k]!));
     return found;
   };

@@ -145,8 +145,8 @@ function isDetached(value: object): boolean {
   try { void new Uint8Array(value.buffer); return false; } catch { return true; }
 }
 const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));
-/** Rows that were found to be no Proxies, weakly by the array that they stood in then. */
-const solidRows = new WeakMap<object, readonly unknown[]>();
+/** Rows that were found to be no Proxies, weakly by the array that they stood in then; the prototype of all of them, and whether it is the engine's own. */
+const solidRows = new WeakMap<object, { readonly rows: readonly unknown[]; readonly prototype: unknown; readonly engines: boolean }>();
 let remembered = 0;
 const { apply } = Reflect, { hasOwnProperty } = Object.prototype;
 /** Of all arrays that many levels down; a row that is missing is none. */
@@ -156,19 +156,20 @@ export function allInherit(array: unknown, levels: number, key: string | symbol,
     for (let i = 0; i < array.length; i++) if (array[i] !== undefined && !allInherit(array[i], levels - 1, key, prototype)) return false;
     return true;
   }
-  const known = solidRows.get(array), own = prototype ?? Array.prototype;
-  let met = known !== undefined && known.length === array.length;
+  const known = solidRows.get(array);
+  let met = known !== undefined && known.rows.length === array.length && (prototype === null ? known.engines : known.prototype === prototype);
   for (let i = 0; i < array.length; i++) {
     const row = array[i];
-    // of what was asked for its length the engine knows the form, and with it the prototype
-    if (met && row === known![i] && Array.isArray(row) && row.length >= 0 && getPrototypeOf(row) === own && !apply(hasOwnProperty, row, [key])) continue;
+    // of what was asked for its length the engine knows the form, and with it the prototype; a typed array that has elements is not detached
+    if (met && row === known!.rows[i] && row !== undefined && (row as unknown[]).length >= (Array.isArray(row) ? 0 : 1) && getPrototypeOf(row) === known!.prototype && !apply(hasOwnProperty, row, [key])) continue;
     if (row !== undefined && !isInherited(row, key, prototype)) return false;
-    met &&= row === known![i];
+    met &&= row === known!.rows[i];
   }
   if (!met && (known !== undefined || remembered++ < mostRemembered)) {
     const rows: unknown[] = [];
     for (let i = 0; i < array.length; i++) rows.push(array[i]);
-    solidRows.set(array, rows);
+    const [own, ...others] = new Set(rows.flatMap((row) => (row === undefined ? [] : [getPrototypeOf(row) as unknown])));
+    solidRows.set(array, { rows, prototype: others.length === 0 ? own : undefined, engines: prototype === null });
   }
   return true;
 }

@@ -17,11 +17,14 @@ const list = (n: number, by = 0.5): number[] => Array.from({ length: n }, (_, i)
 const grid = (h: number, w: number): number[][] => Array.from({ length: h }, (_, y) => list(w, y + 0.25));
 const numbers = (args: Args, k: number): number[] => args[k] as number[];
 const rows = (args: Args, k: number): number[][] => args[k] as number[][];
+const singles = (h: number, w: number): Float32Array[] => grid(h, w).map((row) => Float32Array.from(row));
+const typed = (args: Args, k: number): Float32Array[] => args[k] as Float32Array[];
 
 const mix = (x: number[], y: number[], a: number): number => { let s = 0; for (let i = 0; i < y.length; i++) { s += x[i]!; y[i] = a * x[i]! - y[i]!; } return s; };
 const mixTyped = (x: Float64Array, y: Float32Array, n: Uint8Array): number => { let s = 0; for (let i = 0; i < y.length; i++) { s += x[i]!; y[i]! += x[i]! * n[i % n.length]!; n[i % n.length]! += 1; } return s; };
 const heat = (a: number[][], b: number[][]): void => { for (let y = 1; y < a.length - 1; y++) for (let x = 1; x < a[y]!.length - 1; x++) b[y]![x] = a[y - 1]![x]! + a[y + 1]![x]! - a[y]![x]!; };
 const matvec = (a: number[][], x: number[], y: number[]): void => { for (let i = 0; i < a.length; i++) { let s = 0; for (let j = 0; j < x.length; j++) s += a[i]![j]! * x[j]!; y[i] = s; } };
+const mixRows = (a: Float32Array[], b: Float32Array[], x: Float32Array): void => { for (let y = 0; y < b.length; y++) { const row = b[y]!; if (y === 1) row.fill(2); for (let i = 0; i < row.length; i++) row[i]! += a[y]![i]! * x[i]!; x[y]! += 1; } };
 const shift = (points: { x: number; y: number }[], by: number[]): number => { let s = 0; for (const p of points) { p.x += by[0]!; s += p.x * p.y; } by[1] = s; return s; };
 const count = (text: string, table: number[]): number => { for (let i = 0; i < text.length; i++) table[text.charCodeAt(i) % 4]! += 1; return table[0]!; };
 
@@ -82,6 +85,29 @@ const cases: Readonly<Record<string, Case>> = {
       ["a list that is a row, and written", (args) => { args[2] = rows(args, 0)[0]; }],
       ["a row that is the list", (args) => { rows(args, 0)[2] = numbers(args, 2); }],
       ["no number in a list", (args) => { (args[1] as unknown[])[0] = true; }, "any"],
+    ],
+  },
+  "tables of typed rows with a typed array": {
+    kernel: mixRows, make: () => [singles(3, 9), singles(3, 9), Float32Array.from(list(9))],
+    edits: [
+      ["other numbers", (args) => { typed(args, 0)[1]![2] = 9; typed(args, 1)[2]!.set([NaN, -0, 0]); }],
+      ["in each other's place", (args) => [args[1], args[0], args[2]]],
+      ["longer rows", (args) => { args[0] = singles(3, 90); args[1] = singles(3, 90); args[2] = Float32Array.from(list(90)); }],
+      ["rows of several lengths", (args) => { args[1] = [Float32Array.from(list(4)), new Float32Array(0), Float32Array.from(list(60))]; }],
+      ["another row", (args) => { typed(args, 1)[1] = Float32Array.from(list(7, 8)); }],
+      ["a row more", (args) => { typed(args, 0).push(Float32Array.from(list(9))); typed(args, 1).push(Float32Array.from(list(9))); }],
+      ["rows in another order", (args) => { typed(args, 1).reverse(); }],
+      ["rows of the arena", (args) => { args[1] = typed(args, 1).map((row): Float32Array => { const own = arena.float32(row.length); own.set(row); return own; }); }],
+      ["rows of one buffer", (args) => { const all = new Float32Array(27).fill(0.5); args[1] = [0, 9, 18].map((at) => all.subarray(at, at + 9)); }],
+      ["rows over one another", (args) => { const all = new Float32Array(27).fill(0.5); args[1] = [0, 5, 18].map((at) => all.subarray(at, at + 9)); }, "original"],
+      ["a row that is the array", (args) => { typed(args, 1)[2] = args[2] as Float32Array; }, "any"],
+      ["a row of the other", (args) => { typed(args, 1)[1] = typed(args, 0)[2]!; }, "original"],
+      ["another array, which is a row", (args) => { args[2] = typed(args, 0)[0]; }, "original"],
+      ["a row of another kind", (args) => { (args[1] as unknown[])[1] = Float64Array.from(list(9)); }, "any"],
+      ["an ordinary row", (args) => { (args[0] as unknown[])[1] = list(9); }, "any"],
+      ["a row of another prototype", (args) => { Object.setPrototypeOf(typed(args, 1)[1], Float64Array.prototype); }, "original"],
+      ["a row with a method of its own", (args) => { Object.defineProperty(typed(args, 1)[1], "fill", { value: () => undefined }); }, "original"],
+      ["a row of a length of its own", (args) => { Object.defineProperty(typed(args, 0)[1], "length", { value: 3 }); }, "original"],
     ],
   },
   "objects with a list": {
