@@ -2,7 +2,7 @@
 // limit that is the same in every iteration.
 //
 //   before  loop l (%r = 0.0) { %m = f64.mul %r, 16.0; %t = f64.lt %m, %n; if %t {…}            r * 16 < x.length
-//           loop l (%r = 0.0) { %q = f64.div %n, 16.0; %t = f64.lt %r, %q; if %t {…}            r < x.length / 16
+//           loop l (%r = 0.0) { %q = f64.div %n, 16.0; %t = f64.lt %r, %q; if %t {…}            r < x.length / 16, r + w <= x.length / 16
 //   after   loop l (%r = 0.0) { %q = f64.div %n, 16.0; %k = f64.ceil %q; %t = f64.lt %r, %k; if %t {…}     r < ⌈x.length / 16⌉
 //
 // Only then the passes behind see how far the counter goes; hoist.ts takes the limit out of the loop.
@@ -29,7 +29,7 @@ const most = { times: 1024, limit: 2 ** 32, terms: 3 };
 
 /** times·counter + Σ ±terms + plus */
 interface Sum { readonly counter: Value; readonly times: number; readonly terms: readonly { readonly value: Value; readonly sign: 1 | -1 }[]; readonly plus: number }
-interface Test { readonly sum: Sum; readonly limit: Value; readonly relation: "lt" | "le" | "gt" | "ge" }
+interface Test { readonly sum: Sum; readonly limit: Value; /** the limit may be no whole number */ readonly fraction: boolean; readonly relation: "lt" | "le" | "gt" | "ge" }
 
 const swapped = { lt: "gt", le: "ge", gt: "lt", ge: "le" } as const;
 /** Of a limit that is no whole multiple: the next counter below it or above it. */
@@ -56,8 +56,9 @@ class Isolator extends Rewriter {
     for (const side of [0, 1] as const) {
       const limit = sides[1 - side]!;
       const sum = this.sum(sides[side], params, inside);
-      if (sum === null || !(isAlone(sum) ? this.isFraction(limit, inside) : this.isWhole(limit, inside))) continue;
-      if (this.ranges.of(sum.counter).int) this.tests.set(cond, { sum, limit, relation: side === 0 ? relation : swapped[relation] });
+      const fraction = sum !== null && this.isFraction(limit, inside);
+      if (sum === null || !(fraction || (!isAlone(sum) && this.isWhole(limit, inside)))) continue;
+      if (this.ranges.of(sum.counter).int) this.tests.set(cond, { sum, limit, fraction, relation: side === 0 ? relation : swapped[relation] });
       return;
     }
   }
@@ -110,11 +111,13 @@ class Isolator extends Rewriter {
     const test = this.tests.get(instr);
     if (!test) return super.operation(instr);
     const { e } = this;
-    const { counter, times, terms, plus } = test.sum;
-    let limit = e.op("f64.sub", this.value(test.limit), e.f64(plus));
+    const { counter, times, terms, plus } = test.sum, round = roundings[test.relation];
+    let limit = this.value(test.limit);
+    if (test.fraction) limit = e.op(round, limit);
+    limit = e.op("f64.sub", limit, e.f64(plus));
     for (const { value, sign } of terms) limit = e.op(sign === 1 ? "f64.sub" : "f64.add", limit, this.value(value));
     if (times !== 1) limit = e.op("f64.div", limit, e.f64(times));
-    if (times !== 1 || isAlone(test.sum)) limit = e.op(roundings[test.relation], limit);
+    if (times !== 1) limit = e.op(round, limit);
     if (this.isInt32(test)) limit = e.op("f64.convert_i32_s", e.op("i32.trunc_sat_f64_s", limit)); // narrow.ts compares in int32 then
     return e.op(`f64.${test.relation}`, this.value(counter), limit);
   }

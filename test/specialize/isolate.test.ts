@@ -23,6 +23,9 @@ describe("the counter is compared alone", () => {
   test("both", () => { expect(of(rounds("%a = f64.mul %i, 2.0  %b = f64.add %a, %w  %s2 = f64.sub %b, 1.0  %c = f64.lt %s2, %n", "1.0", "2.0"))).toMatch(/f64\.lt %i/); });
   test("a limit that is no whole number", () => { expect(of(rounds("%a = f64.div %n, 3.0  %c = f64.lt %i, %a"))).toMatch(/f64\.ceil \S+; %\S+ = i32\.trunc_sat_f64_s \S+; %\S+ = f64\.convert_i32_s \S+; %\S+ = f64\.lt %i/); });
   test("one that is reached", () => { expect(of(rounds("%a = f64.div %n, 4.0  %c = f64.le %i, %a"))).toContain("f64.floor"); });
+  test("… and a sum", () => { expect(of(rounds("%a = f64.div %n, 3.0  %b = f64.add %i, %w  %c = f64.le %b, %a"))).toMatch(/f64\.floor.*f64\.sub \S+, %w.*f64\.le %i/); });
+  test("… and a multiple", () => { expect(of(rounds("%a = f64.div %n, 4.0  %b = f64.mul %i, 3.0  %d2 = f64.add %b, 2.0  %c = f64.lt %d2, %a"))).toMatch(/f64\.ceil.*f64\.div.*f64\.ceil.*f64\.lt %i/); });
+  test("… and is reached from above", () => { expect(of(rounds("%a = f64.div %e, 4.0  %b = f64.add %i, %w  %c = f64.gt %b, %a", "30.0", "-1.0"))).toMatch(/f64\.floor.*f64\.gt %i/); });
   test("one that counts down", () => { expect(of(rounds("%a = f64.mul %i, 3.0  %c = f64.ge %a, %e", "30.0", "-1.0"))).toMatch(/f64\.ge %i/); });
 });
 
