@@ -164,7 +164,7 @@ return { place, placement };` };
 }
 
 function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs: readonly ArraySpec[], kept: boolean, anyWritten: boolean, met: boolean): Part {
-  const name = array!, size = bytesPerElement[name], view = `${name}s`;
+  const name = array!, size = bytesPerElement[name];
   const meets = specs.flatMap(({ as }, j) => (anyWritten && as === "typed" && j < i ? [`if (b${j} === b${i} && (b${i} !== buffer || overlap(v${j}, v${i}))) return "shared";`] : []));
   const look = `${met ? "" : `const v${i} = values[${i}];`}
   let b${i} = buffers${i}.known.get(v${i});
