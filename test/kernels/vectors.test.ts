@@ -17,6 +17,17 @@ class Marked extends Vec { mark = 4; override len(): number { return super.len()
 class Series extends Array<number> { constructor(n: number) { super(); for (let i = 0; i < n; i++) this.push(i * 2); } last(): number { return this[this.length - 1]!; } }
 class Odd extends Array<number> { override *[Symbol.iterator](): Generator<number, undefined> { yield 20; return undefined; } }
 const Plain: ArrayConstructor = Array;
+class Digits extends Array<number> { declare sign: boolean; constructor(n: number, sign: boolean) { super(n); this.sign = sign; Object.setPrototypeOf(this, Digits.prototype); } clear(): this { for (let i = 0; i < this.length; i++) this[i] = 0; return this; } }
+class Restored extends Array<number> { constructor(n: number) { super(n); Object.setPrototypeOf(this, new.target.prototype); } third(): number { return this[2]!; } }
+class Below extends Restored { mark = 1; }
+/** As compilers to ES5 write `class Pair extends Array`: what Array makes is no Pair until it is told so. */
+const Pair = ((base: ArrayConstructor) => {
+  function Pair(this: unknown, x: number, y: number): unknown { const made = (base as unknown as (...items: number[]) => number[]).call(this, x, y) as number[] & { k: number }; Object.setPrototypeOf(made, (Pair as unknown as { prototype: object }).prototype); made.k = 4; return made; }
+  Pair.prototype = Object.create(base.prototype) as { constructor: unknown; sum(): number };
+  Pair.prototype.constructor = Pair;
+  Pair.prototype.sum = function (this: number[] & { k: number }) { return this[0]! * 2 + this[1]! + this.k; };
+  return Pair as unknown as new (x: number, y: number) => number[] & { k: number; sum(): number };
+})(Array);
 const ns = [[1], [3], [2.5], [-0]];
 
 test("given back", () => served((n: number) => new Vec(n, 2), ns));
@@ -36,6 +47,12 @@ test("iterated by its own iterator", () => served((n: number) => { let s = 0; fo
 test("frozen", () => served((n: number) => Object.freeze(new Vec(n)), ns));
 test("from a recursive function", () => served((n: number) => { const f = (k: number, v: Vec): Vec => (k <= 0 ? v : f(k - 1, new Vec(v.x + 1, k))); return f(n, new Vec(1)); }, ns));
 test("joined by concat with an iterator of its own is the original's", () => served((n: number) => [1].concat(new Odd(n, 2)).length, ns, { original: 4 }));
+test("of a length of run time, whose constructor says once more what it is", () => served((n: number) => { const d = new Digits(n, n > 1).clear(); d[n - 1] = 7; return [d, d.sign, d instanceof Digits]; }, [[1], [3], [12]]));
+test("of a class below", () => served((n: number) => { const d = new Below(4); d[2] = n; d[n & 3] = 9; return [d, d.third(), d instanceof Below]; }, [[1], [2.5], [7]]));
+test("in ES5", () => served((n: number) => { const p = new Pair(n, 2); return [p, p.sum(), p instanceof Pair, p.length]; }, ns));
+test("given a class, and taken out of it", () => served((n: number) => { const a = [n, 2], b = [3, n]; Object.setPrototypeOf(a, Vec.prototype); const is = a instanceof Vec; Object.setPrototypeOf(a, Plain.prototype); Object.setPrototypeOf(b, Vec.prototype); return [a, b, is, a instanceof Vec]; }, ns));
+test("of no class over Array is the original's", () => served((n: number) => (Object.setPrototypeOf([n, 2], { x: 1 }) as { x: number }).x, ns, { original: 4 }));
+test("of the caller's, that are told what they are", () => served((v: Vec) => (Object.setPrototypeOf(v, Vec.prototype) as Vec).len(), [[new Vec(1, 2)], [new Vec(3, 4)]]));
 test("as a text, or a number, is the original's", () => served((n: number) => `${String(new Vec(n))}${+new Vec(n)}`, ns, { original: 4 }));
 test("of the caller's as a text is the original's", () => served((v: Vec) => `${v as unknown as string}`, [[new Vec(1, 2)], [Object.setPrototypeOf([1], { __proto__: Array.prototype, toString: () => "mine" })]], { original: 2 }));
 

@@ -431,7 +431,8 @@ function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Ab
 const iterates = (ev: Evaluator, name: string, given: Abs): boolean =>
   name === "Map" || name === "Set" || ((typedArrayNames.includes(name as TypedArrayName) || name === "BigInt64Array" || name === "BigUint64Array") && !isTypedList(ev, given));
 /** `new` of a built-in class. */
-export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
+/** `prototype`: of the class over Array that `super(…)` calls it for. */
+export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call, prototype?: number): Abs {
   lookAll(ev, args);
   if (ev.lifting) pinAll(ev, args);
   const given = args[0] ?? undefinedValue, first = iterates(ev, name, given) ? takenApart(ev, given, call) : given;
@@ -474,9 +475,9 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     case "RegExp": return makePattern(ev, args, true);
     case "Array": {
       if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args });
-      if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call));
+      if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call, prototype));
       if (first.k !== "prim" && first.k !== "num" && first.k !== "sum") return ev.allocate({ t: "array", items: args });
-      if (first.k !== "prim") return makeHoles(ev, first);
+      if (first.k !== "prim") return makeHoles(ev, first, prototype);
       const length = Number(first.value);
       if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
       if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");

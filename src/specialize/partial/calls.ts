@@ -11,7 +11,7 @@ import { callResidual, isActive, recurs } from "./functions.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
-import { ofArrayClass } from "./species.ts";
+import { arrayPrototype, giveClass } from "./species.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { callOutlined, handedTo, isOutlined, noteWalked } from "./outlining.ts";
@@ -140,9 +140,12 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   if (callee.k !== "obj") return ev.bail("something that is no class is constructed");
   const object = ev.object(callee.id);
   if (object.t === "builtin") {
-    const made = newTarget === callee || object.name === "Array" ? constructBuiltin(ev, object.name, args, call) : undefined;
-    if (newTarget !== callee && !(made && ofArrayClass(ev, made, newTarget))) throw ev.refuse("Todo", `a class that extends ${object.name} is constructed`, "keep the array or Map in a field");
-    return made!;
+    if (newTarget === callee) return constructBuiltin(ev, object.name, args, call);
+    const prototype = object.name === "Array" ? arrayPrototype(ev, getProperty(ev, newTarget, prim("prototype"))) : undefined;
+    if (!prototype) throw ev.refuse("Todo", `a class that extends ${object.name} is constructed`, "keep the array or Map in a field");
+    const made = constructBuiltin(ev, "Array", args, call, prototype.node);
+    giveClass(ev, made, prototype);
+    return made;
   }
   if (object.t !== "class" && object.t !== "function" && object.t !== "closure") return ev.bail("something that is no class is constructed");
   const source = object.t === "closure" ? object.source : sourceOf(ev, object.node);

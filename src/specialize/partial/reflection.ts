@@ -20,6 +20,7 @@ import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
 import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { setProperty } from "./writes.ts";
+import { arrayPrototype, giveClass } from "./species.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 type Own = HeapObject & { readonly fields: ReadonlyMap<string, Abs> };
@@ -100,6 +101,16 @@ function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
 export function setPrototype(ev: Evaluator, target: Abs | undefined, prototype: Abs): void {
   const table = target && keyedOf(ev, target);
   if (table?.form === "record" && prototype.k === "prim" && prototype.value === null) { ev.update((target as Obj).id, { ...table, bare: true }); return; }
+  // as constructors of classes over built-ins do, since compilers to ES5 lose that: what it has already, any object may be given
+  const has = target && (target.k === "obj" || target.k === "mem") ? prototypeOf(ev, target) : null;
+  if (has?.k === "obj" && prototype.k === "obj" && has.id === prototype.id) return;
+  if (target?.k === "obj" && ev.object(target.id).t === "array") {
+    expectOpen(ev, ev.object(target.id), "change");
+    const given = arrayPrototype(ev, prototype);
+    if (!given) throw ev.refuse("Todo", "an array is given a prototype that is no class over Array", "copy the array into an object");
+    giveClass(ev, target, given);
+    return;
+  }
   const { id, object } = changeable(ev, target);
   expectOpen(ev, object, "change");
   if (prototype.k !== "obj" && !(prototype.k === "prim" && prototype.value === null)) throw ev.refuse("Unsupported", "a prototype is not static", "name the class");

@@ -23,12 +23,19 @@ export function expectSpecies(ev: Evaluator, name: string, self: Abs): void {
   else if (making.test(name) && self.k === "obj" && !isConstructor(ev, self, false)) refuse(ev);
 }
 
-/** An array that `super(…)` of a class over Array made is one of that class; false where that can't be. */
-export function ofArrayClass(ev: Evaluator, made: Abs, newTarget: Abs): boolean {
-  const prototype = getProperty(ev, newTarget, prim("prototype")), at = prototype.k === "obj" ? ev.object(prototype.id) : undefined, object = made.k === "obj" ? ev.object(made.id) : undefined;
-  if (at?.t !== "snap" || object?.t !== "array" || !isPlainClass(ev, at.node)) return false;
-  ev.update((made as Obj).id, { ...object, prototype: at.node.node });
-  return true;
+/** What may be the prototype of an array: Array's own, without a node, or that of a class over it. */
+export interface ArrayPrototype { readonly node: number | undefined }
+export function arrayPrototype(ev: Evaluator, prototype: Abs): ArrayPrototype | undefined {
+  const at = prototype.k === "obj" ? ev.object(prototype.id) : undefined;
+  if (at?.t === "builtin" && at.name === "Array.prototype") return { node: undefined };
+  return at?.t === "snap" && isPlainClass(ev, at.node) ? { node: at.node.node } : undefined;
+}
+/** An array whose items are known one by one gets a prototype, as `super(…)` and Object.setPrototypeOf give it; one in memory was made with it. */
+export function giveClass(ev: Evaluator, a: Abs, { node }: ArrayPrototype): void {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t !== "array") return;
+  const { prototype: _before, ...plain } = object;
+  ev.update((a as Obj).id, node === undefined ? plain : { ...plain, prototype: node });
 }
 /** Nothing that is asked of arrays by itself is of the class's own, but for its iterator: no elements, and nothing that `concat` and operators ask for. */
 function isPlainClass(ev: Evaluator, prototype: NodeRef): boolean {

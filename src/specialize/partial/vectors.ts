@@ -90,11 +90,11 @@ export function makeTyped(ev: Evaluator, array: TypedArrayName, length: Abs): Me
 }
 
 /** `new Array(length)`: all holes. Its own object, as it may grow. */
-export function makeHoles(ev: Evaluator, length: Abs): Abs {
+export function makeHoles(ev: Evaluator, length: Abs, prototype?: number): Abs {
   const len = lengthValue(ev, length);
   // only an integer is a length
   require(ev, ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", len), ev.toF64(length)), "an array length is out of range");
-  const made = ev.allocate({ t: "array", items: [] });
+  const made = ev.allocate({ t: "array", items: [], ...(prototype === undefined ? {} : { prototype }) });
   const { site } = ev.object(made.id) as HeapObject & { t: "array" };
   const cls = classOf(ev, ev.object(made.id))!;
   admit(ev, cls, 0, { is: "hole" });
