@@ -31,6 +31,7 @@ import { partOf } from "./operators.ts";
 import { headWord, learnParts, partAt } from "./subarrays.ts";
 import { becomeTable, partsToLie } from "./keyed.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
+import { isNowhereBehind } from "./prototypes.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
 import { throwUnless } from "./tries.ts";
 import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
@@ -396,9 +397,7 @@ export function removeField(ev: Evaluator, mem: Mem, name: string): boolean {
 function fieldFor(ev: Evaluator, cls: Class, name: string): number {
   const at = fieldAt(cls, name), { form } = cls, isArray = form.form === "array";
   if (at >= 0 && at < ownSlots(cls)) return at;
-  const prototype = isArray ? ev.snapshot.builtin("Array.prototype") : form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype);
-  if (ev.snapshot.property(prototype, name).kind !== "absent") throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds, whose class has it`, "create the object with all of its fields at once");
-  ev.expect({ expect: "settable", prototype: isArray ? prototype.node : form.prototype, key: name });
+  if (!isNowhereBehind(ev, isArray ? ev.snapshot.builtin("Array.prototype").node : form.prototype, name)) throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds, whose class has it`, "create the object with all of its fields at once");
   return at >= 0 ? at : addField(cls, name);
 }
 /** Writes on the paths on which that is so. */

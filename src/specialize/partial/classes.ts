@@ -27,6 +27,7 @@ import { expectInherited, found, getOfObject, getProperty, split } from "./objec
 import { look } from "./passed.ts";
 import { isCallable, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
+import { allocatePrototype, numberOfPrototype, prototypeOfNumber } from "./prototypes.ts";
 import { falseValue, hidden, isHidden, isNumeric, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
 import { setProperty } from "./writes.ts";
@@ -55,7 +56,7 @@ export function makeClass(ev: Evaluator, parent: Abs, constructor: Abs): Abs {
     around = inherited;
     fields.set(parentKey, parent);
   }
-  const prototype = ev.allocate({ t: "object", origin: { from: "local" }, prototype: around, fields: new Map([[constructorKey, constructor]]) });
+  const prototype = allocatePrototype(ev, { t: "object", origin: { from: "local" }, prototype: around, fields: new Map([[constructorKey, constructor]]) });
   fields.set("prototype", prototype);
   fields.set(homeKey, prototype);
   ev.update(id, { ...closure, fields });
@@ -63,9 +64,9 @@ export function makeClass(ev: Evaluator, parent: Abs, constructor: Abs): Abs {
 }
 const constructorKey = "constructor";
 
-/** The prototype of an ordinary function of the kernel, made when it is first asked for. */
+/** The prototype of an ordinary function of the kernel, made when it is first asked for, or with the function (prototypes.ts). */
 export function prototypeOfFunction(ev: Evaluator, id: number, closure: Closure): Abs {
-  const prototype = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([[constructorKey, obj(id)]]) });
+  const prototype = allocatePrototype(ev, { t: "object", origin: { from: "local" }, prototype: null, fields: new Map([[constructorKey, obj(id)]]) });
   ev.update(id, { ...closure, fields: new Map([...closure.fields, ["prototype", prototype]]) });
   return prototype;
 }
@@ -186,10 +187,10 @@ function classHolding(ev: Evaluator, object: Abs, fn: NodeRef, name: string): No
 }
 function firstNode(ev: Evaluator, given: Abs): NodeRef | undefined {
   const self = reference(given, ev.state), form = self.k === "mem" ? self.of.box?.form : undefined;
-  if (form?.form === "record") return form.prototype === -1 ? undefined : new NodeRef(form.prototype);
+  if (form?.form === "record" && form.prototype >= 0) return new NodeRef(form.prototype);
   if (self.k === "mem" && self.of.prototype !== undefined) return new NodeRef(self.of.prototype);
   if (self.k === "mem" && self.of.row && self.of.records && !self.of.records.nodes && typeof self.of.records.kind.prototype === "number" && self.of.records.kind.prototype >= 0) return new NodeRef(self.of.records.kind.prototype);
-  for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
+  for (let at: Obj | null | undefined = self.k === "obj" ? self : form?.form === "record" ? prototypeOfNumber(ev, form.prototype) : null; at;) {
     const object: HeapObject = ev.object(at.id), ofArray = arrayClassOf(object);
     if (ofArray !== undefined) return new NodeRef(ofArray);
     if (object.t === "object" && object.origin.from === "input") { const { prototype } = object.origin.kind; return prototype === null || prototype === -1 ? undefined : new NodeRef(prototype); }
@@ -251,10 +252,10 @@ function privateNames(ev: Evaluator, activation: Activation, name: Abs, self: Ab
   const prototype = holder.t === "closure" || holder.t === "class" || holder.t === "function" ? getProperty(ev, home, prim("prototype")) as Obj : home;
   return { field: fieldName(ev, text, prototype), method: text, home, homes: prototype === home ? [home] : [home, prototype] };
 }
-/** A private name as that of a field: of a class of the snapshot one that lasts, so that its objects may lie in memory (contents.ts). */
+/** A private name as that of a field: of a class whose prototype has a number one that lasts, so that its objects may lie in memory (contents.ts). */
 function fieldName(ev: Evaluator, name: string, prototype: Obj): string {
-  const holder = ev.object(prototype.id);
-  return holder.t === "snap" ? ownPrivate(name, holder.node.node) : hidden(`${name}@${prototype.id}`);
+  const number = numberOfPrototype(ev, prototype);
+  return number === undefined ? hidden(`${name}@${prototype.id}`) : ownPrivate(name, number);
 }
 type Fields = { has(key: string): boolean; get(key: string): Abs | undefined };
 const fieldsOf = (ev: Evaluator, self: Abs): Fields | undefined => {
@@ -469,7 +470,7 @@ export function isBare(ev: Evaluator, a: Abs): boolean {
 /** The next object on the prototype chain; null at its end, or where only Object.prototype follows. */
 export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
   if (a.k === "mem" && a.of.records && a.of.row) { const { prototype } = a.of.records.kind; return prototype === null || prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
-  if (a.k === "mem" && a.of.box?.form.form === "record") { const { prototype } = a.of.box.form; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
+  if (a.k === "mem" && a.of.box?.form.form === "record") return prototypeOfNumber(ev, a.of.box.form.prototype);
   if (a.k === "mem" && a.of.prototype !== undefined) { expectInherited(ev, a, "constructor"); return snapValue(ev, new NodeRef(a.of.prototype)); }
   if (a.k !== "obj") return null;
   const object = ev.object(a.id);

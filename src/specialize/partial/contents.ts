@@ -21,6 +21,7 @@ import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
 import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
+import { numberOfPrototype } from "./prototypes.ts";
 import { tabulate } from "./records.ts";
 import { heldPart } from "./subarrays.ts";
 import { isHidden, isOwnPrivate, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
@@ -53,7 +54,7 @@ export type Content =
 export type Form =
   /** `prototype`: a node, where a class over Array makes them */
   | { readonly form: "array"; readonly prototype?: number }
-  /** `prototype`: a node, −1 for Object.prototype */
+  /** `prototype`: its number (prototypes.ts) */
   | { readonly form: "record"; readonly prototype: number; readonly names: readonly string[] };
 
 let classes = 0;
@@ -287,11 +288,11 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
     case "object": {
       if (object.fields.has(orderKey)) needOrder(ev);
       if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== elementsKey && !isOwnPrivate(key))) return undefined;
-      const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
-      if (prototype !== null && prototype.t !== "snap") return undefined;
+      const prototype = numberOfPrototype(ev, object.prototype);
+      if (prototype === undefined) return undefined;
       const names = alwaysThere(ev, object), late = fieldNames(object).slice(names.length);
       // private fields that some objects of a place lack would have to be asked for, as no source does but with `in`
-      return late.some(isOwnPrivate) ? undefined : { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names };
+      return late.some(isOwnPrivate) ? undefined : { form: "record", prototype, names };
     }
     case "keyed": {
       if (object.bare || object.named || object.composite || object.words || object.input) return undefined;

@@ -31,6 +31,7 @@ import { numberOfText } from "./operators.ts";
 import { meetOutOfOrder, withAllFields, withAllWritten } from "./optional.ts";
 import type { Walked } from "./outlining.ts";
 import { look } from "./passed.ts";
+import type { MadeAt } from "./prototypes.ts";
 import { Reads } from "./reads.ts";
 import type { Resident } from "./residents.ts";
 import type { Variable } from "./variables.ts";
@@ -179,6 +180,9 @@ export class Evaluator {
   shares(a: number, b: number): boolean { return this.firstOf(a) === this.firstOf(b); }
   /** the memories of arrays whose length is not static, by kind */
   readonly heapMemories = new Map<string, Memory>();
+  /** objects that a call makes once, by id, and which of them have a number as prototypes (prototypes.ts) */
+  readonly madeOnce = new Map<number, MadeAt>();
+  readonly prototypes = new Map<number, number[]>();
   /** the classes of objects in memory that code was written for (contents.ts) */
   readonly fixed = new Set<Class>();
   /** the caller's arrays, by path, of which rows or objects are compared by identity: each has to be there once */

@@ -93,6 +93,8 @@ export function spacesOfLinked(ev: Evaluator): ReadonlySet<number> {
 
 const refusePrivate = (ev: Evaluator): Error => ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
 
+const refuseOwnClass = (ev: Evaluator): Error => ev.refuse("Todo", "an object of a class that the function makes leaves it", "declare the class outside of the function, or return a plain object");
+
 /** The classes of objects in memory as plain data: each named by its place in a list. */
 class HeapClasses {
   readonly list: HeapClass[] = [];
@@ -104,6 +106,7 @@ class HeapClasses {
     const { ev, list } = this, of = boxMemory(ev, cls), { form } = of.box!;
     const known = this.numbers.get(of);
     if (known !== undefined) return known;
+    if (form.form === "record" && form.prototype < -1) throw refuseOwnClass(ev);
     if (form.form === "record" && form.names.some(isOwnPrivate)) throw refusePrivate(ev);
     const at = list.length;
     this.numbers.set(of, at);
@@ -291,7 +294,7 @@ class Outcome {
         let prototype = -1;
         if (object.prototype) {
           const p = ev.object(object.prototype.id);
-          if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
+          if (p.t !== "snap") throw refuseOwnClass(ev);
           prototype = p.node.node;
         }
         return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => !ownKeys.has(key) && !described.has(key)).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}), ...(object.fields.has(elementsKey) ? { elements: this.shape(object.fields.get(elementsKey)!) } : {}), ...(attributes.length > 0 ? { attributes } : {}) };

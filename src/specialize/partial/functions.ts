@@ -23,6 +23,7 @@ import { covers, sample } from "./heads.ts";
 import { asOneStr, isLaid } from "./joined.ts";
 import { learnResidents, resultCells } from "./residents.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
+import { ownPrototypes } from "./prototypes.ts";
 import { formOf } from "./tailcalls.ts";
 import { require } from "./vectors.ts";
 import { isNumeric, num, same, sameAlt, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Str, type Sum } from "./values.ts";
@@ -305,7 +306,7 @@ const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: r
   // the caller's objects and captured variables join a heap when they are first written
   let joined = false;
   heap.differing(state.objects, (id) => { joined ||= ev.isStaticObject(id) && (looked?.has(id) ?? true); });
-  return !joined && roots.every(reach);
+  return !joined && roots.every(reach) && ownPrototypes(ev).every(reach);
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {

@@ -23,7 +23,8 @@ import type { HeapObject, Origin } from "./heap.ts";
 import { isIndex } from "./keys.ts";
 import { contentOfItem, learnContent, listInput } from "./lists.ts";
 import { getProperty } from "./objects.ts";
-import { isHidden, obj, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { prototypeOfNumber } from "./prototypes.ts";
+import { isHidden, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 import { setProperty } from "./writes.ts";
@@ -190,21 +191,23 @@ export function readIndexedNode(ev: Evaluator, ref: NodeRef, key: Abs): Abs | un
 
 /** That no prototype has keys of numbers: of the kernel's own it is seen here, the others are tested at entry. */
 function expectNoneInherited(ev: Evaluator, object: HeapObject): void {
-  if (object.t === "boxed") { const { form } = object.mem.of.box!; if (form.form === "record") expectClean(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype)); return; }
+  const form = object.t === "boxed" ? object.mem.of.box!.form : undefined;
+  if (form?.form === "record" && form.prototype >= -1) { expectClean(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype)); return; }
+  if (form?.form === "record") { expectCleanChain(ev, prototypeOfNumber(ev, form.prototype)); return; }
   if (object.t !== "object") return;
   if (object.origin.from === "input") {
     const { prototype } = object.origin.kind;
     if (prototype !== null) expectClean(ev, prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype));
     return;
   }
-  let at: HeapObject = object;
-  while (at.t === "object" && at.prototype !== null) {
-    at = ev.object(at.prototype.id);
-    if (at.t === "object" && [...at.fields.keys()].some((key) => isNumberText(key) || key === elementsKey || key === "undefined")) throw refusePrototype(ev);
-  }
-  if (at.t === "object") expectClean(ev, ev.snapshot.builtin("Object.prototype"));
-  else if (at.t === "snap") expectClean(ev, at.node);
-  else throw refusePrototype(ev);
+  expectCleanChain(ev, object.prototype);
+}
+function expectCleanChain(ev: Evaluator, prototype: Obj | null): void {
+  if (prototype === null) { expectClean(ev, ev.snapshot.builtin("Object.prototype")); return; }
+  const at = ev.object(prototype.id);
+  if (at.t === "snap") { expectClean(ev, at.node); return; }
+  if (at.t !== "object" || [...at.fields.keys()].some((key) => isNumberText(key) || key === elementsKey || key === "undefined")) throw refusePrototype(ev);
+  expectCleanChain(ev, at.prototype);
 }
 const refusePrototype = (ev: Evaluator): Error => ev.refuse("Todo", "an object with index keys has a prototype with such keys, or one that is not known", "use an array");
 function expectClean(ev: Evaluator, prototype: NodeRef): void {

@@ -6,7 +6,7 @@ import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.t
 import { becomeBeside } from "./besides.ts";
 import { hasFieldOf, onlyIterable, onlyObject, reference, removeField, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
-import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
+import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, prototypeOfFunction, superConstruct, superGet, superSet } from "./classes.ts";
 import { iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator, step } from "./iterators.ts";
 import { branch } from "./control.ts";
@@ -29,6 +29,7 @@ import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
 import { becomeNamedObject } from "./named.ts";
 import { isHandedOn, look } from "./passed.ts";
 import { isIn } from "./presence.ts";
+import { allocatePrototype, makesObjects } from "./prototypes.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
 import { hidden, isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
@@ -134,7 +135,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.object": {
       const fields = new Map<string, Abs>();
       let made: Obj | null = null; // from a spread on of which the run tells what it has
-      const allocate = (): Obj => ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields });
+      const allocate = (): Obj => allocatePrototype(ev, { t: "object", origin: { from: "local" }, prototype: null, fields });
       const put = (key: string, value: Abs): void => {
         if (made && key === "__proto__") throw ev.refuse("Todo", "an object with a field __proto__ is made behind a spread", "name the field otherwise");
         if (made) setProperty(ev, made, prim(key), value); else fields.set(key, value);
@@ -290,7 +291,9 @@ function lookInto(ev: Evaluator, activation: Activation, abs: Abs): Abs {
 function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells: readonly Obj[]): Abs {
   const fields = new Map<string, Abs>(), home = homeAround(ev, activation);
   if (home) fields.set(homeKey, home);
-  return ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields });
+  const made = ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields });
+  if (makesObjects(activation.source.unit, func)) prototypeOfFunction(ev, made.id, ev.object(made.id) as HeapObject & { t: "closure" });
+  return made;
 }
 
 export const globals: Readonly<Record<string, Primitive>> = { undefined: undefined, NaN: NaN, Infinity: Infinity };

@@ -11,7 +11,7 @@ import { becomeEntered } from "./entered.ts";
 import { expandosOf } from "./expandos.ts";
 import { branch, choose } from "./control.ts";
 import { nameOfKey } from "../../ir/types.ts";
-import { tableOf } from "./contents.ts";
+import { fieldAt, tableOf } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
@@ -24,6 +24,7 @@ import { expectBuiltin, expectMissing } from "./inheritance.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
 import { leftToOriginal } from "./prelude.ts";
+import { getInherited, inheritsProperty } from "./prototypes.ts";
 import { bareKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
@@ -129,7 +130,10 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
   if (element) return element;
   if (name === undefined && !becomeKeyedClass(ev, mem, key)) becomeIndexed(ev, { t: "boxed", mem });
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
-  return readBoxField(ev, mem, name) ?? found(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), name), name, mem);
+  const at = fieldAt(mem.of.box!, name);
+  // nothing stands behind fields that it may have got (boxes.ts): not then, nor now
+  if (at >= form.names.length && form.prototype < -1 && inheritsProperty(ev, form.prototype, name) !== false) throw ev.refuse("Todo", `the field ${name} of an object in memory is read, whose class has got it`, "create the object with all of its fields at once");
+  return readBoxField(ev, mem, name) ?? getInherited(ev, form.prototype, name, mem);
 }
 
 function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {

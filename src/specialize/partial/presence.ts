@@ -4,7 +4,6 @@
 //   Object.hasOwn(o, k)  of what some paths gave the field: what tells them apart (optional.ts)
 //   "id" in queue.pop()  of what lies in memory: its class, and the cell of a field that only some of its objects have (boxes.ts)
 
-import { NodeRef } from "../../ir/snapshot.ts";
 import { hasFieldOf } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
 import { choose } from "./control.ts";
@@ -12,10 +11,10 @@ import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { becomeIndexed, elementsAsked } from "./indexed.ts";
-import { hasFieldNow, keptFor } from "./items.ts";
+import { hasFieldNow } from "./items.ts";
+import { inheritsProperty } from "./prototypes.ts";
 import { hasAmong, hasKeyed, isInKeyed, keyedRecord } from "./keyed.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
-import { isThere } from "./inheritance.ts";
 import { hasText, keyedByText } from "./lookups.ts";
 import { becomeNamedObject, isName, isNamedRecord } from "./named.ts";
 import { split } from "./objects.ts";
@@ -105,6 +104,7 @@ function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | 
 function hasBoxed(ev: Evaluator, mem: Mem, key: string, ownOnly: boolean): Abs | undefined {
   const form = mem.of.box?.form;
   if (form === undefined || isIndex(key)) return undefined;
-  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && form.form === "record" && isThere(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), key), key);
+  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && form.form === "record" ? inheritsProperty(ev, form.prototype, key) : false;
+  if (inherits === undefined) return undefined;
   return own === true || inherits ? trueValue : own === false ? falseValue : ev.fromBool(own);
 }

@@ -18,6 +18,7 @@ import { hasProperty, keysOf, keysToCopy, propertyName, refuseKeys } from "./key
 import { expectInherited, found, getProperty, split } from "./objects.ts";
 import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
+import { allocatePrototype } from "./prototypes.ts";
 import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { setProperty } from "./writes.ts";
 import { arrayPrototype, giveClass } from "./species.ts";
@@ -47,7 +48,7 @@ const known = (ev: Evaluator, test: Abs, what: string): boolean => {
   return is;
 };
 const list = (ev: Evaluator, items: readonly Abs[]): Abs => ev.allocate({ t: "array", items });
-const record = (ev: Evaluator, fields: readonly (readonly [string, Abs])[]): Abs => ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map(fields) });
+const record = (ev: Evaluator, fields: readonly (readonly [string, Abs])[]): Abs => allocatePrototype(ev, { t: "object", origin: { from: "local" }, prototype: null, fields: new Map(fields) });
 
 /** Object.defineProperty(target, key, descriptor) */
 function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor: Abs): void {

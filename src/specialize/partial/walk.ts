@@ -155,6 +155,8 @@ export interface Lessons {
   handsObjects: boolean;
   /** functions that are walked as loops, since they end with calls of themselves (tailcalls.ts); null: without that */
   looped: Set<JsFunction> | null;
+  /** the number that the next prototype of the kernel's own gets (prototypes.ts) */
+  prototypes: number;
   restarts: number;
 }
 
@@ -166,6 +168,6 @@ export interface Context {
   readonly lasting: Lasting;
 }
 /** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
-export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** … texts of numbers (composite.ts) */ readonly composite: Map<Instr, Pieces>; /** … strings of run time (words.ts) */ readonly words: Set<Instr>; /** where objects get index keys */ readonly indexed: IndexedSites; readonly children: Map<Instr, Lasting> }
-export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), composite: new Map(), words: new Set(), indexed: new Map(), children: new Map() });
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** … texts of numbers (composite.ts) */ readonly composite: Map<Instr, Pieces>; /** … strings of run time (words.ts) */ readonly words: Set<Instr>; /** where objects get index keys */ readonly indexed: IndexedSites; /** the numbers of prototypes that are made there (prototypes.ts) */ readonly prototypes: Map<Instr, number>; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), composite: new Map(), words: new Set(), indexed: new Map(), prototypes: new Map(), children: new Map() });
 export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });

@@ -7,7 +7,7 @@ import type { Path } from "../../ir/interface.ts";
 import { isNumber, spill, throughElement, writeElement } from "./arrays.ts";
 import { writeBeside } from "./besides.ts";
 import { box, isArrayBox, writeField } from "./boxes.ts";
-import { classOf, tableOf } from "./contents.ts";
+import { classOf, tableOf, type Form } from "./contents.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
 import { becomeExpando, expandosOf } from "./expandos.ts";
@@ -21,6 +21,7 @@ import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, prototypeOfKind, setOfItem } from "./items.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
+import { callInheritedSetter } from "./prototypes.ts";
 import { primitiveOf } from "./primitives.ts";
 import { callSetter, callSnapshotSetter, fixedKey } from "./classes.ts";
 import { expectOpen } from "./integrity.ts";
@@ -85,7 +86,8 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
     if (setIndexed(ev, { t: "boxed", mem }, key, name, value)) return;
     if (name === undefined && !becomeKeyedClass(ev, mem, key)) becomeIndexed(ev, { t: "boxed", mem });
     if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
-    writeField(ev, mem, name, value);
+    const { prototype, names } = mem.of.box!.form as Form & { form: "record" };
+    if (names.includes(name) || !callInheritedSetter(ev, prototype, mem, name, value)) writeField(ev, mem, name, value);
     return;
   }
   if (isField(key, name)) {
