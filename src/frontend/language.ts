@@ -68,7 +68,7 @@ export const language = {
   FunctionDeclaration: taken("function declarations, hoisted", "return f(a); function f(t) { return t + 1; }"),
   VariableDeclaration: taken("let, const, var", "var t = a, u; const v = 1; let w; return t + v;", "using is Unsupported"),
   VariableDeclarator: taken("declarations with destructuring", "const { x, y: [z] = [1] } = { x: a }; return x + z;"),
-  ClassDeclaration: taken("class declarations inside a kernel", "class T { constructor(v) { this.v = v; } } return new T(b).v;"),
+  ClassDeclaration: taken("class declarations inside a kernel", "class T { constructor(v) { this.v = v; } } return new T(b).v;", "also in lists, trees and heaps of the kernel's own, while their objects stay in the kernel; where a loop declares the class, they do not"),
   WithStatement: unsupported("with", "with (o) { return x; }", "name the object at each use"),
 
   // ── parts ──

@@ -308,6 +308,8 @@ export const formOfTable = (ev: Evaluator, table: TableForm): Form & { form: "re
 /** Whether objects of the form are such, and which. */
 export const tableOf = (form: Form): TableForm | undefined =>
   (form.form !== "record" || form.names[0] !== tableFields[0] ? undefined : form.names.length < tableFields.length ? "set" : form.prototype === -1 ? "record" : "map");
+/** What stands for an object of the kernel's own that lies in memory, and is no table. */
+export const isRecordBox = ({ of: { box } }: Mem): boolean => box?.form.form === "record" && !tableOf(box.form);
 /** the name of the one field that a captured variable has in memory (variables.ts) */
 export const heldField = "value";
 export function classOf(ev: Evaluator, object: HeapObject): Class | undefined {

@@ -4,16 +4,16 @@
 import { arrayClassOf } from "./heap.ts";
 import { keptFor } from "./items.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
-import { isArrayBox } from "./boxes.ts";
+import { isArrayBox, reference } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { iterate } from "./collections.ts";
-import { tableOf } from "./contents.ts";
+import { isRecordBox, tableOf } from "./contents.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { keyedOf } from "./keyed.ts";
 import { expectInherited, found, getProperty } from "./objects.ts";
 import { isCallable, not, truth } from "./operators.ts";
-import { hidden, prim, undefinedValue, type Abs } from "./values.ts";
+import { hidden, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
 
 export const iteratorKey = hidden("@@iterator");
 
@@ -75,7 +75,7 @@ function listed(ev: Evaluator, a: Abs): Listed | undefined {
 
 /** Objects that lie in memory, of an array or of the kernel's own, and DataViews are not iterated by the engine. */
 export function refuseUniterable(ev: Evaluator, over: Abs): void {
-  if (over.k === "mem" && (over.of.dataView || (over.of.row && over.of.records) || (over.of.box?.form.form === "record" && !tableOf(over.of.box.form)))) ev.bail("a value that is not iterable is iterated");
+  if (over.k === "mem" && (over.of.dataView || (over.of.row && over.of.records) || isRecordBox(over))) ev.bail("a value that is not iterable is iterated");
 }
 
 /** Entry checks that a list is iterated by the engine's own means; `begun`: it has its iterator already. */
@@ -105,9 +105,9 @@ export const isListOfEngine = (ev: Evaluator, a: Abs): boolean => { const kind =
 /** The user's own method for iterating over an object, of its class or its own; undefined where the object has none. */
 export function iteratorMethod(ev: Evaluator, over: Abs): Abs | undefined {
   const ofClass = methodOfClass(ev, over);
-  if (ofClass || over.k !== "obj") return ofClass;
-  const object = ev.object(over.id);
-  if (object.t !== "object" && object.t !== "closure" && !(object.t === "snap" && ev.snapshot.node(object.node).kind === "object")) return undefined;
+  if (ofClass || (over.k !== "obj" && over.k !== "mem")) return ofClass;
+  const place = reference(over, ev.state), object = place.k === "obj" ? ev.object(place.id) : null;
+  if (object === null ? !isRecordBox(place as Mem) : object.t !== "object" && object.t !== "closure" && !(object.t === "snap" && ev.snapshot.node(object.node).kind === "object")) return undefined;
   const method = getProperty(ev, over, prim(iteratorKey));
   return method.k === "obj" && isCallable(ev, method.id) ? method : undefined;
 }

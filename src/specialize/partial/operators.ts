@@ -94,6 +94,7 @@ const compute: Partial<Record<JsOp, (a: never, b: never) => Primitive>> = {
   "js.eq": (a: number, b: number) => a == b, "js.ne": (a: number, b: number) => a != b, "js.seq": (a: number, b: number) => a === b, "js.sne": (a: number, b: number) => a !== b,
 };
 
+const mayBeObject = (a: Abs): boolean => a.k === "obj" || a.k === "mem" || a.k === "sum";
 export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   if (a.k === "prim" && b.k === "prim" && compute[op]) {
     try { return prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, b.value)); } catch { ev.bail("an operator throws"); }
@@ -102,7 +103,7 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     const done = binaryOfNumbers(ev, op, a, b);
     if (done) return done;
   }
-  if (op !== "js.seq" && op !== "js.sne" && op !== "js.eq" && op !== "js.ne" && (a.k === "obj" || b.k === "obj")) {
+  if (op !== "js.seq" && op !== "js.sne" && op !== "js.eq" && op !== "js.ne" && (mayBeObject(a) || mayBeObject(b))) {
     const hint = op === "js.add" ? "default" : "number", x = primitiveOf(ev, a, hint), y = primitiveOf(ev, b, hint);
     if (x !== a || y !== b) return binary(ev, op, x, y);
   }
