@@ -29,6 +29,14 @@ export function expLanes(x: v128): v128 {
   return v128.or(i64x2.add(y, f64x2.eq(x, all(1))), f64x2.gt(ax, all(707)));
 }
 
+/** the quotient in expm1's series: of the reduced argument r, half of it, and their product */
+// @ts-ignore: decorator
+@inline function expm1Quotient(r: v128, half: v128, z: v128): v128 {
+  const r1 = add(all(1), mul(z, add(all(Q1), mul(z, add(all(Q2), mul(z, add(all(Q3), mul(z, add(all(Q4), mul(z, all(Q5)))))))))));
+  const t = sub(all(3), mul(r1, half));
+  return mul(z, f64x2.div(sub(r1, t), sub(all(6), mul(r, t))));
+}
+
 /** expm1 for −38 ≤ x ≤ 700 */
 // @ts-ignore: decorator
 @inline function expm1Within(x: v128): v128 {
@@ -38,9 +46,7 @@ export function expLanes(x: v128): v128 {
   const c = sub(sub(hi, r), lo);
   const half = mul(all(0.5), r);
   const z = mul(r, half);
-  const r1 = add(all(1), mul(z, add(all(Q1), mul(z, add(all(Q2), mul(z, add(all(Q3), mul(z, add(all(Q4), mul(z, all(Q5)))))))))));
-  const t = sub(all(3), mul(r1, half));
-  const e = mul(z, f64x2.div(sub(r1, t), sub(all(6), mul(r, t))));
+  const e = expm1Quotient(r, half, z);
   const none = sub(r, sub(mul(r, e), z));
   const rest = sub(sub(mul(r, sub(e, c)), c), z);
   const power = powerOfTwo(k), inverse = powerOfTwo(f64x2.neg(k));
@@ -60,14 +66,34 @@ export function expm1Lanes(x: v128): v128 {
   return within(x, -38, 700, choose(f64x2.lt(f64x2.abs(x), all(5.551115123125783e-17)), x, expm1Within(x)));
 }
 
+/**
+ * Of |x| ≥ 1 it is 1 − 2 / (expm1(2|x|) + 2), below that −t / (t + 2) of t = expm1(−2|x|). Of these arguments k is −3 ‥ 0 or 3 ‥ 56, whose published forms of expm1,
+ * all but that for 0, are one: (a − ((rest + b) − r))·2^k + d, where a, b and d wait for k only.
+ */
 export function tanhLanes(x: v128): v128 {
+  const sign = i64x2.splat(0x8000000000000000);
   const ax = f64x2.abs(x);
-  const large = f64x2.ge(ax, all(1));
-  // from 22 on, 1: as the formula gives it for 22
-  const t = expm1Within(mul(choose(large, all(2), all(-2)), f64x2.pmin(ax, all(22))));
-  const q = f64x2.div(choose(large, all(2), t), add(t, all(2)));
-  const y = choose(large, sub(all(1), q), f64x2.neg(q));
-  return within(x, -Infinity, Infinity, choose(f64x2.lt(ax, all(3.725290298461914e-9)), x, withSign(y, x)));
+  const large = f64x2.ge(ax, all(1)), negative = v128.andnot(sign, large);
+  // from 19.5 on, 1: as the formula gives it for 19.5
+  const top = f64x2.pmin(ax, all(19.5)), twice = add(top, top);
+  const given = v128.xor(twice, negative);
+  const k = v128.and(f64x2.trunc(add(mul(all(INVERSE_LN2), given), v128.xor(all(0.5), negative))), f64x2.ge(twice, all(0.3465735912322998))); // as in timesLn2
+  const hi = sub(given, mul(k, all(LN2_HIGH))), lo = mul(k, all(LN2_LOW));
+  const r = sub(hi, lo);
+  const c = sub(sub(hi, r), lo);
+  const half = mul(all(0.5), r);
+  const z = mul(r, half);
+  const e = expm1Quotient(r, half, z);
+  const none = sub(r, sub(mul(r, e), z));
+  const rest = sub(sub(mul(r, sub(e, c)), c), z);
+  const power = powerOfTwo(k), inverse = i64x2.sub(i64x2.splat(0x7FE0000000000000), power);
+  const many = f64x2.ge(k, all(20)), one = f64x2.eq(k, all(-1));
+  const a = v128.andnot(sub(all(1), v128.and(inverse, v128.andnot(large, many))), one);
+  const b = v128.and(inverse, many);
+  const d = v128.andnot(v128.or(all(-0.5), v128.andnot(i64x2.splat(0x0010000000000000), one)), large); // −1, −½ where k is −1
+  const t = choose(f64x2.eq(k, all(0)), none, add(mul(sub(a, sub(add(rest, b), r)), power), d));
+  const y = sub(v128.and(large, all(1)), f64x2.div(choose(large, all(2), t), add(t, all(2))));
+  return choose(f64x2.lt(ax, all(3.725290298461914e-9)), x, v128.or(y, v128.and(x, sign)));
 }
 
 /** k of x = 2^k·m with √½ < m < √2, as an int64 with 0x3FF added */
