@@ -19,6 +19,11 @@ export const codeOfWord = (place: number): number => fieldKinds.length + place;
 export const eachKey = (field: string): string => `\u0000each ${field}`;
 /** The field that such a key tells; undefined of any other. */
 export const fieldOfEach = (key: string | number): string | undefined => (typeof key === "string" && key.startsWith(eachKey("")) ? key.slice(eachKey("").length) : undefined);
+/** Of a path, as its root and keys, what leads to the array whose objects it goes through; itself where there is none. */
+export function arrayOfEach<P extends { readonly keys: readonly (string | number)[] }>(path: P): P {
+  const each = path.keys.findIndex((key) => fieldOfEach(key) !== undefined);
+  return each < 0 ? path : { ...path, keys: path.keys.slice(0, each) };
+}
 
 /** An object that every object of an array holds in that field, of that prototype (a node; −1: Object.prototype). */
 export interface Holder { readonly field: string; readonly prototype: number }

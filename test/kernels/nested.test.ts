@@ -42,3 +42,6 @@ describe("arrays of arrays of arrays", () => {
   test("whose rows have methods of their own are the original's", () => served((p: Ring[]) => p[0]!.at(-1)!.at(0), [[one], [[Object.assign([[1, 2]], { at: () => [7] })]]], { original: 1 }));
   test("of other depths than the first call's have versions of their own", () => served((c: unknown[]) => { let d = 0; for (let at: unknown = c; Array.isArray(at); at = at[0]) d++; return d; }, [[one], [[one]], [[1]], [[[1]]]]));
 });
+
+test("rows in another list, whose array is sorted before one of them grows", () => served((ps: number[][]) => { const q = []; for (const p of ps) if (p[0]! > 1) q.push(p); ps.sort((a, b) => a[0]! - b[0]!); let s = 0; for (const p of q) s += p[1]!; ps[0]!.push(7); return [s, q]; }, [[[[3, 1], [1, 2], [2, 5]]], [[[0, 1]]]]));
+test("objects in another list, whose array is sorted before their lists grow", () => served((ps: { x: number; list: number[] }[]) => { const q = []; for (const p of ps) q.push(p.x > 2 ? p : null); ps.sort((a, b) => a.x - b.x); for (const p of ps) p.list.push(p.x); let s = 0; for (const p of q) if (p !== null) s += p.list.length; return s; }, [[[{ x: 3, list: [] }, { x: 1, list: [4] }]], [[{ x: 7, list: [] }]]]));

@@ -8,7 +8,7 @@
 //
 // After Steensgaard, "Points-to analysis in almost linear time" (1996).
 
-import type { Holder } from "../../ir/fields.ts";
+import { arrayOfEach, type Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { heads } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
@@ -216,8 +216,10 @@ function ordered(list: readonly Content[]): readonly Content[] {
 export function slotOf(ev: Evaluator, of: Class, slot: number): readonly Content[] {
   const cls = settled(of);
   ev.fixed.add(cls);
-  return ordered(cls.slots[slot]!);
+  return ordered(ev.lessons.held.size === 0 ? cls.slots[slot]! : cls.slots[slot]!.filter((content) => !isHeld(ev, content)));
 }
+/** A row or object that an earlier walk left where it was, and that lies in memory since, as one of a class (held.ts). */
+const isHeld = ({ lessons }: Evaluator, content: Content): boolean => (content.is === "row" || content.is === "item") && lessons.held.has(pathKey(arrayOfEach(content.path)));
 
 const numbersOnly = (slot: readonly Content[]): boolean => slot.every((c) => c.is === "number");
 

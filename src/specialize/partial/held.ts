@@ -8,7 +8,7 @@
 // Requires: arrays and plain objects or instances of numbers, booleans, strings, null, undefined and of such, each object's fields in the order of the first one's, and
 // that nothing else of the call's is one of them: entry tests it.
 
-import { fieldOfEach, type FieldKind } from "../../ir/fields.ts";
+import { arrayOfEach, type FieldKind } from "../../ir/fields.ts";
 import type { Kind, Path } from "../../ir/interface.ts";
 import { admit, Class, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -33,8 +33,7 @@ export const holdsCells = ({ element }: Kind & { readonly kind: "array" }): bool
 export function becomeHeld(ev: Evaluator, { rowOf, records }: Pick<Memory, "rowOf" | "records">): void {
   const path = rowOf?.path ?? (records && !records.nodes ? records.path : undefined);
   if (!path || typeof path.root === "object") return;
-  const each = path.keys.findIndex((key) => fieldOfEach(key) !== undefined), owner: Path = each < 0 ? path : { root: path.root, keys: path.keys.slice(0, each) };
-  const kind = findKind(ev, owner), key = pathKey(owner);
+  const owner = arrayOfEach(path), kind = findKind(ev, owner), key = pathKey(owner);
   if (ev.lessons.held.has(key) || kind?.kind !== "array" || kind.prototype !== undefined) return;
   const contents = elementsOf(ev, kind, undefined);
   if (!contents) return;
