@@ -1,6 +1,7 @@
 // Where a stencil's loop comes near its ends: comparisons of the counter that go one way in all iterations but the first and last few.
 //
 //   for (x = 0; x < w; x++) { l = x − 2 < 0 ? 0 : x − 2;  r = x + 2 >= w ? w − 1 : x + 2;  … }       false for 2 ≤ x < w − 2
+//   for (x = 0; x < w; x++) { l = x === 0 ? w − 1 : x − 1;  r = x === w − 1 ? 0 : x + 1;  … }         false for 1 ≤ x < w − 1
 //   for (i = 0; i < n; i++) { … if (4 · i − 30 >= 0) … }                                              true for 8 ≤ i
 //
 // Requires: a loop `while (counter < limit)` whose counter grows, and ranges of it. Guarantees: each edge's comparison gives `inside` in iterations at or after
@@ -15,6 +16,7 @@ import { holdsOne, visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 
 export interface Edge {
+  /** a comparison; what has the counter itself for its condition, `if` or `select` */
   readonly test: Instr;
   readonly inside: 0 | 1;
   readonly lower: boolean;
@@ -22,9 +24,9 @@ export interface Edge {
   readonly at: { readonly of: Value | null; readonly plus: number };
 }
 
-/** steps from the loop's first value, or before its limit; and from the first value where memory waits */
+/** steps from the loop's first value, or before its limit; where equality is asked for; and from the first value where memory waits */
 export const near = 16;
-const far = 64;
+const beside = 4, far = 64;
 
 export function edgesOf(region: Region, counter: Value, init: Value, limit: Value, isInside: (v: Value) => boolean, ranges: Ranges): readonly Edge[] {
   /** an int32 and a whole number that is added to it without wrapping around, in doubles too */
@@ -42,27 +44,40 @@ export function edgesOf(region: Region, counter: Value, init: Value, limit: Valu
     const by = p.of?.def?.op === "i32.add" ? constantOf(p.of.def.args[1]!) : undefined;
     return typeof by === "number" ? { of: p.of!.def!.args[0]!, plus: p.plus + by } : p;
   };
-  const ends = parts(limit), end = ends && roughly(ends), first = constantOf(init);
+  const ends = parts(limit), end = ends && roughly(ends), begin = constantOf(init);
   const edges: Edge[] = [], waited = constantOf(limit) === undefined ? waitedFor(region) : new Set<Instr>();
   visit(region, (instr) => {
-    const relation = /^(?:i32\.(?=.._s)|f64\.)(lt|le|gt|ge)/.exec(instr.op)?.[1];
-    const [x, y] = relation ? instr.args.map((v) => parts(v)) : [];
-    if (!relation || !x || !y) return;
+    const same = equalityOf(instr), relation = same ? null : /^(?:i32\.(?=.._s)|f64\.)(lt|le|gt|ge)/.exec(instr.op)?.[1];
+    const [x, y] = same ? [parts(same.of), same.to ? parts(same.to) : { of: null, plus: 0 }] : relation ? instr.args.map((v) => parts(v)) : [];
+    if (!x || !y) return;
     const swapped = timesOf(y.of, counter, ranges) > 0;
     const [moving, fixed] = swapped ? [y, x] : [x, y];
     const times = timesOf(moving.of, counter, ranges);
-    if (times === 0 || fixed.of !== null && (times > 1 || fixed.of === counter || isInside(fixed.of))) return;
-    // counter < at, or not
-    const less = relation.startsWith("l") !== swapped;
+    if (times === 0 || (same || fixed.of !== null) && times > 1 || fixed.of !== null && (fixed.of === counter || isInside(fixed.of))) return;
+    // counter < at, or not; equality holds in one iteration, which is before what a lower edge leaves, and behind what an upper one does
+    const less = relation?.startsWith("l") !== swapped, equal = same?.equal ? 1 : 0;
     const below = swapped ? relation === "gt" || relation === "le" : relation === "lt" || relation === "ge";
-    const at = { of: fixed.of, plus: Math.ceil((fixed.plus - moving.plus + (below ? 0 : 1)) / times) + 0 };
-    const about = roughly(at);
+    const first = Math.ceil((fixed.plus - moving.plus + (below ? 0 : 1)) / times) + 0;
+    const [low, high] = (same ? [fixed.plus - moving.plus + 1, fixed.plus - moving.plus] : [first, first]).map((plus) => ({ of: fixed.of, plus })) as [Edge["at"], Edge["at"]];
+    const about = roughly(high);
     const fromEnd = end && about.of === end.of ? end.plus - about.plus : Infinity;
-    const fromFirst = at.of === null && typeof first === "number" ? at.plus - first : Infinity;
-    if (fromFirst > 0 && fromFirst <= (waited.has(instr) ? far : near) && fromFirst < fromEnd) edges.push({ test: instr, inside: less ? 0 : 1, lower: true, at });
-    else if (fromEnd > 0 && fromEnd <= near) edges.push({ test: instr, inside: less ? 1 : 0, lower: false, at });
+    const fromFirst = low.of === null && typeof begin === "number" ? low.plus - begin : Infinity;
+    const most = same ? beside : near;
+    if (fromFirst > 0 && fromFirst <= (!same && waited.has(instr) ? far : most) && fromFirst < fromEnd) edges.push({ test: instr, inside: same ? (equal ? 0 : 1) : less ? 0 : 1, lower: true, at: low });
+    else if (fromEnd > 0 && fromEnd <= most) edges.push({ test: instr, inside: same ? (equal ? 0 : 1) : less ? 1 : 0, lower: false, at: high });
   });
   return edges;
+}
+
+/** What an instruction asks to be equal, or not to be: another value, or 0. A condition is not 0. */
+function equalityOf(instr: Instr): { readonly of: Value; readonly to: Value | null; readonly equal: boolean } | null {
+  const [x, y] = instr.args;
+  switch (instr.op) {
+    case "i32.eq": case "i32.ne": case "f64.eq": case "f64.ne": return { of: x!, to: y!, equal: instr.op.endsWith("eq") };
+    case "i32.eqz": return { of: x!, to: null, equal: true };
+    case "if": case "i32.select": case "f64.select": return { of: x!, to: null, equal: false };
+    default: return null;
+  }
 }
 
 /** How often the counter a value is: 4 of `i * 4` where that can't leave int32; 0 of anything else. */

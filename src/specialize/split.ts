@@ -85,7 +85,11 @@ class Splitter extends Rewriter {
   /** Whether there is a loop to split. */
   get splits(): boolean { return holdsOne(this.old.body, (instr) => instr.op === "loop" && this.analyse(instr) !== null); }
 
-  protected override operation(instr: Machine): Value { const known = this.proved.get(instr); return known === undefined ? super.operation(instr) : this.e.i32(known); }
+  protected override operation(instr: Machine): Value {
+    const known = this.proved.get(instr);
+    if (known === undefined) return super.operation(instr);
+    return instr.op.endsWith(".select") ? this.value(instr.args[known ? 1 : 2]!) : this.e.i32(known);
+  }
   protected override condition(instr: If): Value { const known = this.proved.get(instr); return known === undefined ? super.condition(instr) : this.e.i32(known); }
 
   /** what the loop that is written last begins with: what those before it ended with */
