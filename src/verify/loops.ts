@@ -151,8 +151,8 @@ class LoopWriter {
       case "stencil": {
         if (random.chance(0.3)) { // edges: clamped, mirrored, wrapped
           const w = random.pick(["n", "y.length", "x.length", "40"]), k = random.between(1, 4);
-          const below = random.pick([`i - ${k} < 0 ? 0 : i - ${k}`, `i > ${k} ? i - ${k} : ${random.between(0, 2)}`, `${k} <= i ? i - ${k} : ${k} - i`, `i - ${k} < 0 ? i - ${k} + ${w} : i - ${k}`, `(i - ${k} + ${w}) % ${w}`, `(i + ${w} - ${k}) % ${w}`]);
-          const above = random.pick([`i + ${k} >= ${w} ? ${w} - 1 : i + ${k}`, `i + ${k} > ${w} - 1 ? 2 * ${w} - 2 - (i + ${k}) : i + ${k}`, `${w} > i + ${k} ? i + ${k} : i + ${k} - ${w}`, `i === ${w} - 1 ? 0 : i + 1`, `(i + ${k}) % ${w}`, `(i + ${k} + ${w}) % ${w}`]);
+          const below = random.pick([`i - ${k} < 0 ? 0 : i - ${k}`, `i > ${k} ? i - ${k} : ${random.between(0, 2)}`, `${k} <= i ? i - ${k} : ${k} - i`, `i - ${k} < 0 ? i - ${k} + ${w} : i - ${k}`, `i === 0 ? ${w} - 1 : i - 1`, `i ? i - 1 : ${w} - 1`, `(i - ${k} + ${w}) % ${w}`, `(i + ${w} - ${k}) % ${w}`]);
+          const above = random.pick([`i + ${k} >= ${w} ? ${w} - 1 : i + ${k}`, `i + ${k} > ${w} - 1 ? 2 * ${w} - 2 - (i + ${k}) : i + ${k}`, `${w} > i + ${k} ? i + ${k} : i + ${k} - ${w}`, `i === ${w} - 1 ? 0 : i + 1`, `i + 1 !== ${w} ? i + 1 : 0`, `(i + ${k}) % ${w}`, `(i + ${k} + ${w}) % ${w}`]);
           for (const { name, kind } of this.inputs) for (const at of ["p", "q"]) this.elements.push({ text: `${name}[${at}]`, whole: !isFloat(kind) });
           return [...before, `for (let i = ${random.between(0, 2)}; i < ${w}; i += ${random.pick([1, 1, 1, 2])}) {`, `  const p = ${below}, q = ${above};`, ...this.write("y[i]"), "}"];
         }
