@@ -47,6 +47,11 @@ export function randomNature(seed: number): RandomKernel {
     table() {
       count("keys deleted in for-in", `{ const t = {}; for (let i = 0; i < x.length; i++) t[x[i]] = i; for (const k in t) { s = s * 2 + t[k]; delete t[${random.pick(["a", "x[0]", "x[x.length - 1]", "3"])}]; } }`);
     },
+    words() {
+      const rest = random.pick(["b", "a"]), step = (rec: string): string => random.pick([`out.push(\`\${p}\${q}\`);`, "text += p + r;", "out.push(p + n);", `text += n + ${rec};`, "cells[(n * 2 + out.length) & 3] += n;"]);
+      count("recursion over words, whose result nobody reads", `{ const out = [], cells = new Float64Array(4); let text = ""; const go = (n, p, q, r) => { if (n > 0) { go(n - 1, p, r, q); ${step("q")} ${random.pick(["go(n - 1, r, q, p);", "go(n - 2, q, p, r);", ""])} } return ${random.pick(["out", "cells", "n"])}; }; go(${random.pick(["x.length & 3", "3"])}, "a", "${rest}", "c"); s += text.length + out.length + cells[1]; ${random.chance(0.3) ? "last = out;" : ""} }`);
+    },
+    chosen() { count("one of several words, or none", `{ const names = { 1: "ab", 2: "c\u{1f600}d", 3: "" }; for (const k of ${random.pick(["x", "[1, a, 3]"])}) { const t = names[${random.pick(["k", "k & 3"])}] ?? ${random.pick(['""', '"zz"'])}; ${random.pick(["for (const c of t) s = s * 3 + c.length;", "for (let j = 0; j < t.length; j++) s = s * 3 + t.charCodeAt(j);", "s += t.charAt(s & 1).length;"])} } }`); },
     callback() {
       const change = random.pick(["all.pop()", "all.length = 1", "all.push(i)", "all[0] = v", "i"]), list = random.pick(["[1, a, 3, 4]", "[...x]", "x.map((v) => v + 1)"]);
       const method = random.pick([`forEach((v, i, all) => { s += v; if (i < 2) ${change}; })`, `map((v, i, all) => { if (i === 0) ${change}; return v; }).length`, `reduce((p, v, i, all) => { if (i === 1) ${change}; return p + v; }, 0)`, `filter((v, i, all) => { if (i === 0) ${change}; return v > 1; }).length`, `some((v, i, all) => { ${change}; return v > a; }) ? 1 : 0`]);

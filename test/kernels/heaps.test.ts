@@ -183,3 +183,8 @@ test("a choice of lists of which the meeting itself puts one into memory", () =>
   if (part.length) result.push(part);
   return result;
 }, [[[[1, 2], [9, -2], [3, 4], [6, 1], [2, -3]]], [[[7, 7], [8, 8]]], [[[1, 1], [2, -2], [3, -3]]]]));
+
+describe("typed arrays that recursion changes", () => {
+  test("made before it, and given back", () => served((n: number) => { const a = new Float64Array(8); const fill = (i: number, k: number): Float64Array => { if (k > 0) { a[i] += k; fill((i * 2 + 1) & 7, k - 1); fill((i * 2 + 2) & 7, k - 1); } return a; }; fill(0, n); return Array.from(a); }, [[3], [0], [5]]));
+  test("handed on", () => served((n: number) => { const fill = (a: Int32Array, i: number): void => { if (i < a.length) { a[i] = i * n; fill(a, i + 1); fill(a, i + 3); } }, a = new Int32Array(6); fill(a, 0); return a; }, [[3], [0]]));
+});

@@ -91,3 +91,16 @@ describe("a text beside what is none", () => {
   test("computed with and told apart", () => served((xs: number[]) => { let n = 0; for (const c of xs) { const a: string | number = c > 5 ? `${c}` : c; n += +a; if (typeof a === "string") n += a.length; if (a === "999") n *= 2; if (a === 0) n -= 1; } return n; }, lists));
   test("added to, compared", () => served((xs: number[]) => { const out: unknown[] = []; for (const c of xs) { const a = (c > 5 ? `${c}` : c) as number; out.push(a + 1, a > 20, a == 999, a | 0, !a); } return out; }, lists));
 });
+
+describe("strings that recursion makes", () => {
+  test("the pegs of a tower, whose names change places", () => served((n: number) => { const out: string[] = []; let all = ""; const go = (k: number, a: string, b: string, c: string): void => { if (k > 0) { go(k - 1, a, c, b); out.push(`${k}${a}${c}`); all += a + c; go(k - 1, b, a, c); } }; go(n, "A", "B", "C"); return [out, all]; }, [[3], [0], [4]]));
+  test("a list of them that is given back, too, which nobody reads", () => served((n: number) => { const out: string[] = []; const go = (s: string): string[] => { if (s.length === n) out.push(s); else { go(`${s}0`); go(`${s}1`); } return out; }; go(""); return out; }, [[3], [0], [1]]));
+  test("of one of several words, each letter", () => served((d: string) => { const letters: Record<string, string> = { 2: "abc", 3: "de" }, out: string[] = []; const go = (i: number, s: string): void => { if (i === d.length) { out.push(s); return; } for (const c of letters[d[i]!] ?? "") go(i + 1, s + c); }; go(0, ""); return out; }, [["23"], [""], ["4"]]));
+});
+
+describe("one of several known texts, or none", () => {
+  const names: Record<number, string> = { 1: "ab", 2: "c", 3: "" };
+  test("its characters", () => served((x: number[]) => { let s = 0; for (const k of x) for (const c of names[k] ?? "zz") s = s * 7 + c.length; return s; }, [[[1, 2, 5, 3]], [[]]]));
+  test("their codes", () => served((x: number[]) => { let s = 0; for (const k of x) { const t = names[k] ?? "zz"; for (let i = 0; i < t.length; i++) s = s * 7 + t.charCodeAt(i); } return s; }, [[[1, 2, 5, 3]], [[]]]));
+  test("none, where one is iterated", () => served((x: number[]) => { let s = 0; for (const k of x) for (const c of names[k]!) s = s * 7 + c.length; return s; }, [[[1, 2, 3]], [[9]]], { original: 1 }));
+});

@@ -433,7 +433,7 @@ const placeOf = (abs: Abs | Alt, state: State): Mem | undefined => {
 /** What stands for an array or object of the kernel's own that lies in memory. */
 export const isOwn = ({ of }: Pick<Mem, "of">): boolean => of.local && !of.row && (of.box !== null || of.array !== "Array");
 /** A typed array of the kernel's own whose length is known, of numbers. */
-const isTyped = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array" && !object.mem.of.bigints);
+export const isTyped = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array" && !object.mem.of.bigints);
 /** Whether a local object would be one of that memory. */
 export function isAlike(ev: Evaluator, object: HeapObject, { of }: Mem): boolean {
   if (of.box) { const cls = classOf(ev, object); return cls !== undefined && formKey(cls.form) === formKey(of.box.form); }
@@ -468,7 +468,7 @@ export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? the
 /** The same of what is iterated, one or several: numbers, booleans, undefined and null are not. */
 export const onlyIterable = (ev: Evaluator, abs: Abs): Abs => {
   const only = abs.k === "sum" ? theObject(ev, abs, isIterable, ["mem", "obj", "str"]) : abs;
-  return only.k === "sum" && only === abs && abs.alts.every((a) => !isIterable(a) || a.k === "mem" || a.k === "obj") ? among(ev, abs, isIterable) : only;
+  return only.k === "sum" && only === abs && abs.alts.every((a) => !isIterable(a) || a.k === "mem" || a.k === "obj" || a.k === "prim") ? among(ev, abs, isIterable) : only;
 };
 const isIterable = (a: Alt): boolean => a.k !== "num" && a.k !== "bool" && (a.k !== "prim" || typeof a.value === "string");
 function theObject(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean, kinds: readonly Alt["k"][], throws = false): Abs {

@@ -18,7 +18,7 @@ import { becomeKeyed, becomeTable, keyedOf, putKeyed, stepOfKeyed } from "./keye
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { strictlyEqual } from "./equality.ts";
-import { binary, truth } from "./operators.ts";
+import { binary, isChosenText, truth } from "./operators.ts";
 import { becomeNamed, canBeNamed, isName } from "./named.ts";
 import { areTexts, look, tellWords } from "./passed.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
@@ -117,7 +117,7 @@ function isOwnIterator(ev: Evaluator, a: Abs): boolean {
 }
 
 export function iteratorOf(ev: Evaluator, list: Abs, what?: "keys" | "values" | "entries"): Abs {
-  const over = list.k === "text" ? (asOneStr(ev, list) ?? list) : onlyIterable(ev, list);
+  const only = list.k === "text" ? list : onlyIterable(ev, list), over = only.k === "text" || isChosenText(only) ? (asOneStr(ev, only) ?? only) : only;
   if (over.k === "obj" && ev.object(over.id).t === "iterator" && !what) return over;
   if (generatorOf(ev, over) && !what) return over;
   const own = what ? undefined : ownIterator(ev, over);

@@ -18,12 +18,12 @@ import type { State } from "./heap.ts";
 import { evaluateInstruction, valueIn, valuesIn } from "./instructions.ts";
 import { walkLoop } from "./loops.ts";
 import { merge, type Arrival } from "./merge.ts";
-import { truth } from "./operators.ts";
+import { partOf, truth } from "./operators.ts";
 import { EndsDynamically } from "./trials.ts";
 import { walkTry } from "./tries.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
 import { isOwnTest } from "./tailcalls.ts";
-import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { falseValue, same, trueValue, undefinedValue, type Abs, type Sum } from "./values.ts";
 import { PathEnds, PathThrows, Restart, type Activation, type Target } from "./walk.ts";
 
 /** How the walk of a region ended. */
@@ -250,11 +250,30 @@ function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs, res
     ev.lifting?.pin(test, true); // with the loop's first values it decides
     throw new EndsDynamically(instr);
   }
-  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)], (arm) => isNextIteration(instr.regions[arm]!, activation), rest);
+  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkKnown(ev, instr, activation)], (arm) => isNextIteration(instr.regions[arm]!, activation), rest);
   if (!values) return dead;
   if ("c" in values) return values;
   bindTo(activation, instr.results, values);
   return undefined;
+}
+
+/** The second side, where a value that was asked whether it is undefined or null is neither. */
+function walkKnown(ev: Evaluator, instr: If, activation: Activation): Completion {
+  const asked = instr.args[0]!.def, abs = asked?.op === "js.nullish" ? activation.env[asked.args[0]!.id] : undefined;
+  const known = abs?.k === "sum" ? withoutNothing(ev, abs) : undefined;
+  if (!known) return walkRegion(ev, instr.regions[1], activation);
+  const before = activation.env.flatMap((other, id) => (other.k === "sum" && same(other, abs!) ? [{ id, other }] : []));
+  for (const { id } of before) activation.env[id] = known;
+  try { return walkRegion(ev, instr.regions[1], activation); } finally { for (const { id, other } of before) activation.env[id] = other; }
+}
+/** What a value is that is neither undefined nor null; undefined where that says little. */
+function withoutNothing(ev: Evaluator, sum: Sum): Abs | undefined {
+  const there = sum.alts.filter((alt) => alt.k !== "prim" || (alt.value !== undefined && alt.value !== null)), [one, ...more] = there;
+  if (one === undefined || there.length === sum.alts.length) return undefined;
+  if (more.length === 0) return partOf(sum, one, ev);
+  if (sum.payload !== null || !there.every((alt) => alt.k === "str" || (alt.k === "prim" && typeof alt.value === "string"))) return undefined;
+  const places = there.map((alt) => sum.alts.indexOf(alt));
+  return { k: "sum", tag: places.slice(0, -1).reduceRight((rest, at, i) => ev.b.op("i32.select", ev.tagIs(sum, at), ev.b.i32(i), rest), ev.b.i32(more.length)), payload: null, alts: there };
 }
 
 /** A loop without its next iteration is not worth running. */

@@ -11,9 +11,9 @@
 
 import { constantOf, instructions } from "../../ir/build.ts";
 import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";
-import { box, isOwn, placeNew, reference, unifyBoxes } from "./boxes.ts";
+import { box, isOwn, isTyped, placeNew, reference, unifyBoxes } from "./boxes.ts";
 import { BudgetReached } from "./budget.ts";
-import { classOf, contentOf } from "./contents.ts";
+import { classAt, classOf, contentOf, type Class } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
@@ -83,6 +83,7 @@ export function recurs(ev: Evaluator, caller: Activation | null, source: Source,
   return false;
 }
 const isStatic = (a: Abs): boolean => a.k === "prim" || a.k === "obj";
+const isWord = (a: Abs): boolean => a.k === "prim" && typeof a.value === "string";
 
 const lists = new WeakMap<JsFunction, boolean>();
 /** Whether the function sees all that it is called with, `arguments` or `...rest`, and not its parameters alone. */
@@ -215,7 +216,7 @@ export function isActive(caller: Activation | null, source: Source, func: JsFunc
 
 export function callResidual(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Abs {
   for (const [id, object] of ev.state.objects) {
-    const cls = ev.lessons.shared.size > 0 && object.t !== "boxed" ? classOf(ev, object) : undefined;
+    const cls = ev.lessons.shared.size > 0 && object.t !== "boxed" ? sharedClass(ev, object) : undefined;
     if (cls && ev.lessons.shared.has(cls)) box(ev, id);
   }
   const given = generalised(ev, ev.activation, source, func, takesList(func) ? args : func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
@@ -310,7 +311,8 @@ const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: r
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
-  const begun = ev.variants.filter((v) => isOf(v, source, func) && !v.done).slice(-4);
+  // those of other words are other functions, of which there are only so many (the pegs of a tower)
+  const begun = ev.variants.filter((v) => isOf(v, source, func) && !v.done && v.args.every((a, i) => !isWord(a) || same(a, args[i] ?? undefinedValue))).slice(-4);
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
   if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i] ?? undefinedValue)))) {
     // what each call finds changed by the one before it
@@ -409,11 +411,13 @@ function learnShared(ev: Evaluator, func: JsFunction, before: ById<HeapObject>, 
     // one that need not be a function of the residual is put back in place (outlining.ts)
     if (callers) { if (now && ev.lessons.outlined.get(func) !== true && learnResidents(ev, id, object ?? callers, now)) learned = true; return; }
     if (!object || object.t === "boxed") return;
-    const cls = classOf(ev, object);
+    const cls = ev.viewed.has(id) ? undefined : sharedClass(ev, object);
     if (cls && !ev.lessons.shared.has(cls)) { ev.lessons.shared.add(cls); learned = true; }
   });
   return learned;
 }
+/** A typed array has none: that of the ordinary arrays which its place in the source would make stands for it. */
+const sharedClass = (ev: Evaluator, object: HeapObject): Class | undefined => classOf(ev, object) ?? (isTyped(object) && "site" in object && object.site ? classAt(object.site, { form: "array" }) : undefined);
 
 /** An array or object that it was given is one of several that it gives back: it is in memory by then, as the others are. Whether there is any more. */
 function learnGivenBack(ev: Evaluator, before: State, template: Template): boolean {

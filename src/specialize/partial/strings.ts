@@ -324,7 +324,7 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
     if (there?.k === "text") return there;
     if (there) return callBuiltin(ev, name, there, args, call);
   }
-  const chosen = method !== undefined && Object.hasOwn(methods, method) && (args.some((a) => a.k === "str") || isPartAt(method, args)) ? presentText(ev, self) : undefined;
+  const chosen = method !== undefined && Object.hasOwn(methods, method) && (args.some((a) => a.k === "str") || isPartAt(method, args) || (/^char(?:Code)?At$/.test(method) && args[0]?.k === "num")) ? presentText(ev, self) : undefined;
   if (chosen) return callBuiltin(ev, name, asOneStr(ev, chosen)!, args, call);
   if (method === undefined || !(self.k === "str" || (isText(self) && (args.some((a) => a.k === "str") || isPartAt(method, args))))) return undefined;
   if (self.k === "prim") {
