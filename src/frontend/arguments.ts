@@ -50,5 +50,5 @@ export function mirrorParameter(l: Lowering, node: Node, { kind, func, name }: B
   const index = l.constant(params.findLastIndex((p) => p.type === "Identifier" && p.name === name));
   const list = l.read(node, argumentsBinding.cell ? { kind: "cell", binding: argumentsBinding, cell: l.cellOf(argumentsBinding) } : { kind: "slot", binding: argumentsBinding });
   const given = l.js(node, "js.lt", index, l.js(node, "js.get", list, l.constant("length")));
-  l.flow.branch(given, () => { l.append(node, { op: "js.set", args: [list, index, value], results: [] }); return []; }, () => []);
+  l.flow.branch(given, () => { l.append(node, { op: "js.define", args: [list, index, value], results: [] }); return []; }, () => []);
 }

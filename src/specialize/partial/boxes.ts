@@ -22,7 +22,7 @@ import { branch } from "./control.ts";
 import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { loadLength, storeCapacity } from "./headers.ts";
-import { namesOf, type HeapObject, type State } from "./heap.ts";
+import { isArguments, namesOf, type HeapObject, type State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue, typedInput } from "./inputs.ts";
 import { heldBy } from "./items.ts";
 import type { Arrival } from "./merge.ts";
@@ -262,6 +262,7 @@ export function quiet(ev: Evaluator, v: Value): Value {
 export function box(ev: Evaluator, id: number): Mem {
   const object = ev.object(id);
   if (object.t === "boxed") return object.mem;
+  if (isArguments(object)) throw ev.refuse("Todo", "`arguments` is put into an array or object that lies in memory", "use a rest parameter");
   if (object.t === "spilled" && object.mem.of.bigints) throw ev.refuse("Todo", "an array of BigInts is put into an array or object that lies in memory", "keep it in a variable");
   if (isTyped(object)) return boxTyped(ev, id);
   const cls = classOf(ev, object);

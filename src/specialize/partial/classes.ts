@@ -30,7 +30,7 @@ import { withField } from "./optional.ts";
 import { allocatePrototype, numberOfPrototype, prototypeOfNumber } from "./prototypes.ts";
 import { falseValue, hidden, isHidden, isNumeric, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
-import { setProperty } from "./writes.ts";
+import { mirror, setProperty } from "./writes.ts";
 
 export const homeKey = hidden("home");
 export const parentKey = hidden("parent");
@@ -101,6 +101,7 @@ export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): voi
     setProperty(ev, self, key, value);
     return;
   }
+  if (self.k === "obj" && object && isArguments(object) && isNumeric(key)) { mirror(ev, self, key, value); return; }
   if (self.k !== "obj" || !isStaticKey(ev, key)) throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
   if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, propertyName(ev, key), value));
   else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(propertyName(ev, key), value) });

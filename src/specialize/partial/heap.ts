@@ -4,7 +4,7 @@
 import type { Pieces } from "../../ir/composite.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
-import type { JsFunction, Unit } from "../../ir/types.ts";
+import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import type { Code } from "../../ir/snapshot.ts";
 import { ById } from "./byid.ts";
 import type { Site } from "./contents.ts";
@@ -189,5 +189,9 @@ function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boo
   for (const key of a.keys()) if (keys.next().value !== key) return false;
   return true;
 }
-/** The object `arguments` is a list like an array, but none. */
+/** The object `arguments` is a list like an array, but none: it inherits from Object.prototype, and its length stays whatever is written behind it. */
 export const isArguments = (object: HeapObject): boolean => "site" in object && object.site?.instr.op === "js.arguments";
+const mapped = new WeakSet<Instr>();
+/** Of a function in sloppy code the elements are its parameters. */
+export const beParameters = (instr: Instr): void => { mapped.add(instr); };
+export const areParameters = (object: HeapObject): boolean => "site" in object && object.site !== undefined && mapped.has(object.site.instr);

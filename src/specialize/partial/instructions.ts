@@ -12,7 +12,7 @@ import { expectIteration, ownIterator, step } from "./iterators.ts";
 import { branch } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import type { HeapObject, Origin, Source } from "./heap.ts";
+import { beParameters, type HeapObject, type Origin, type Source } from "./heap.ts";
 import { expectMissing } from "./inheritance.ts";
 import { prototypeOfKind } from "./items.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
@@ -112,7 +112,9 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.private.has": return set(privateHas(ev, activation, arg(0), arg(1)));
     case "js.newtarget": return set(activation.newTarget);
     case "js.callee": return set(activation.callee ?? undefinedValue);
-    case "js.arguments": return set(argumentsFrom(ev, activation, 0, call(instr, activation)));
+    case "js.arguments":
+      if (!activation.func.strict && activation.func.params.length > 0) beParameters(instr);
+      return set(argumentsFrom(ev, activation, 0, call(instr, activation)));
     case "js.rest": return set(argumentsFrom(ev, activation, instr.index, call(instr, activation)));
     case "js.captured": return set(activation.cells[instr.index]!);
     case "js.cell": return set(ev.allocate({ t: "cell", value: arg(0), name: "" }));

@@ -12,7 +12,8 @@ import { bareKey } from "./classes.ts";
 import { addedTo, elementsMemory, fieldAt, tableOf } from "./contents.ts";
 import { enterObject } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { namesOf, type HeapObject, type Origin } from "./heap.ts";
+import { isArguments, namesOf, type HeapObject, type Origin } from "./heap.ts";
+import { iteratorKey } from "./iterators.ts";
 import { hasElements } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
@@ -243,8 +244,11 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     case "array": case "typed":
       if (isIndex(key)) return object.items[Number(key)] !== undefined;
       if (object.t === "typed") return !ownOnly && isInherited(ev, `${object.array}.prototype`, key);
+      if (isArguments(object)) return key === "length" || key === "callee" || key === iteratorKey || object.named?.has(key) === true || (!ownOnly && isInherited(ev, "Object.prototype", key));
       return key === "length" || object.named?.has(key) === true || (!ownOnly && isThere(ev, object.prototype === undefined ? ev.snapshot.builtin("Array.prototype") : keptFor(ev, new NodeRef(object.prototype), key), key));
-    case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
+    case "spilled": case "vector": case "boxed":
+      if (isArguments(object) && !isIndex(key)) return key === "length" || key === "callee" || key === iteratorKey || (!ownOnly && isInherited(ev, "Object.prototype", key));
+      return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ownsProperty(ev, object.node, key) : isThere(ev, object.node, key);
     case "builtin": return ownOnly || object.name.startsWith("%Iterator%") ? undefined : isThere(ev, object.node ?? ev.snapshot.builtin(object.name), key);

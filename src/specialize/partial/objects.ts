@@ -36,7 +36,7 @@ import { readResident } from "./residents.ts";
 import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
 import { engineThrows } from "./tries.ts";
 import { toVector } from "./vectors.ts";
-import { isHidden, falseValue, hidden, obj, prim, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, falseValue, hidden, obj, prim, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds } from "./walk.ts";
 
@@ -65,6 +65,7 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   look(ev, base);
   if (isPassed(key)) return noneOfKeys(ev, base, key);
   const name = staticKey(ev, key);
+  if (name === undefined && isNumeric(key) && isScalar(base)) return noElement(ev, base);
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base, name, key);
     case "num": return builtinMethod(ev, "Number.prototype", name, base);
@@ -78,6 +79,13 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
     case "mem": return getOfMemory(ev, base, key, name);
     case "obj": return getOfObject(ev, base.id, key, name);
   }
+}
+
+const isScalar = (a: Abs): boolean => isNumeric(a) || isBoolean(a);
+/** Numbers and booleans have no elements: what is an array on other paths, or in other calls, is asked for one at an index of run time. */
+function noElement(ev: Evaluator, a: Abs): Abs {
+  for (const prototype of ["Object.prototype", isNumeric(a) ? "Number.prototype" : "Boolean.prototype"]) ev.expect({ expect: "unextended", prototype: ev.snapshot.builtin(prototype).node });
+  return undefinedValue;
 }
 
 /** A key that may be a string, true, false or null beside numbers: names, which count as no index. */
@@ -205,7 +213,10 @@ export function expectInherited(ev: Evaluator, mem: Mem, key: string): void {
 /** A property of an object, or of one of its prototypes: getters are called on `self`. */
 export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, self: Abs = obj(id)): Abs {
   const object = ev.object(id);
-  if (name !== undefined && isArguments(object) && !ev.activation?.source.hidden && name !== "length" && !isIndex(name) && !isHidden(name)) throw ev.refuse("Todo", "a property of `arguments` is asked that is no element", "use a rest parameter");
+  if (name !== undefined && isArguments(object) && !ev.activation?.source.hidden && name !== "length" && !isIndex(name) && !isHidden(name)) {
+    if (name === "callee" || object.t !== "array") throw ev.refuse("Todo", "a property of `arguments` is asked that is no element", "use a rest parameter");
+    return object.named?.get(name) ?? builtinMethod(ev, "Object.prototype", name, self);
+  }
   switch (object.t) {
     case "snap": {
       const words = bigintsOf(ev, object.node);

@@ -105,7 +105,7 @@ export function setPrototype(ev: Evaluator, target: Abs | undefined, prototype: 
   // as constructors of classes over built-ins do, since compilers to ES5 lose that: what it has already, any object may be given
   const has = target && (target.k === "obj" || target.k === "mem") ? prototypeOf(ev, target) : null;
   if (has?.k === "obj" && prototype.k === "obj" && has.id === prototype.id) return;
-  if (target?.k === "obj" && ev.object(target.id).t === "array") {
+  if (target?.k === "obj" && ev.object(target.id).t === "array" && !isArguments(ev.object(target.id))) {
     expectOpen(ev, ev.object(target.id), "change");
     const given = arrayPrototype(ev, prototype);
     if (!given) throw ev.refuse("Todo", "an array is given a prototype that is no class over Array", "copy the array into an object");
@@ -141,6 +141,7 @@ function prototypeValue(ev: Evaluator, a: Abs): Abs {
   if (there) return there;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (isBare(ev, a)) return nullValue;
+  if (object && isArguments(object)) return builtin("Object");
   if (object?.t === "object") return builtin("Object");
   if (object?.t === "closure" || object?.t === "bound" || (object?.t === "builtin" && typeof builtinValue(object.name) === "function")) return builtin("Function");
   if (object?.t === "array") return builtin("Array");

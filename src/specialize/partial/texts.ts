@@ -8,6 +8,7 @@ import { callFunction, type Call } from "./calls.ts";
 import { iteratorOf } from "./collections.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { isArguments } from "./heap.ts";
 import { patternAt } from "./inputs.ts";
 import { isPlainList, keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
@@ -178,6 +179,7 @@ function plainOf(ev: Evaluator, a: Abs): unknown {
   return Object.fromEntries(keysOf(ev, a).map((key) => [key, plainOf(ev, getProperty(ev, a, prim(key)))]));
 }
 function expectNoMethod(ev: Evaluator, a: Abs): void {
+  if (a.k === "obj" && isArguments(ev.object(a.id))) throw ev.refuse("Todo", "`arguments` is made a text", "use a rest parameter");
   if (getProperty(ev, a, prim("toJSON")).k !== "prim") throw ev.refuse("Todo", "an object with toJSON is made a text", "list its fields");
 }
 /** The same of data that varies, as a text of its numbers; undefined for what is left out. */

@@ -14,7 +14,7 @@ import { becomeExpando, expandosOf } from "./expandos.ts";
 import { choose } from "./control.ts";
 import { asText } from "./leaving.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { arrayClassOf, type HeapObject, type Origin } from "./heap.ts";
+import { areParameters, arrayClassOf, isArguments, type HeapObject, type Origin } from "./heap.ts";
 import { becomeHeld } from "./held.ts";
 import { becomeIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
@@ -67,7 +67,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       }
       writeElement(ev, base, key, base.of.array === "Array" ? value : primitiveOf(ev, value, "number"));
       return;
-    case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value, "number") : value);
+    case "obj": expectWritable(ev, ev.object(base.id), name); setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value, "number") : value);
   }
 }
 
@@ -124,6 +124,16 @@ function setByClass(ev: Evaluator, id: number, { path, kind }: Origin & { from: 
 /** Typed arrays convert what is stored in them. */
 const holdsNumbersOnly = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array");
 
+/** Elements of `arguments` are parameters in sloppy code; elsewhere they are its own, but one more makes it no longer. */
+function expectWritable(ev: Evaluator, object: HeapObject, name: string | undefined): void {
+  if (!isArguments(object)) return;
+  const isElement = name === undefined || isIndex(name), isBehind = name === undefined || (object.t === "array" ? Number(name) >= object.items.length : true);
+  if (isElement ? areParameters(object) || (isBehind && !ev.activation?.source.hidden) : ["length", "callee"].includes(name) && !ev.activation?.source.hidden) {
+    throw ev.refuse("Todo", "an element or the length of `arguments` is assigned", "use a rest parameter");
+  }
+}
+/** A parameter was assigned: so is its element of `arguments`. */
+export const mirror = (ev: Evaluator, { id }: Obj, key: Abs, value: Abs): void => { setOfObject(ev, id, key, key.k === "prim" ? String(key.value) : undefined, value); };
 function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, value: Abs): void {
   const object = ev.object(id), ofClass = object.t === "boxed" ? undefined : arrayClassOf(object);
   if (ofClass !== undefined && isField(key, name) && !(object.t === "array" && object.named?.has(name)) && setByPrototype(ev, obj(id), new NodeRef(ofClass), name, value)) return;

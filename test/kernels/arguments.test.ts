@@ -1,0 +1,45 @@
+// `arguments` as an object: it inherits from Object.prototype, its length is a field, and in sloppy code its elements are the parameters.
+
+import { describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { served } from "./served.ts";
+
+const fn = (body: string): ((a: number, b: number) => unknown) => new Function("a", "b", body) as (a: number, b: number) => unknown;
+const calls = (): [number, number][] => [[1, 2], [2.5, 1]];
+const is = (body: string): Promise<void> | void => served(fn(body), calls());
+const left = (body: string): Promise<void> | void => served(fn(body), calls(), { original: 2 });
+
+describe("what it has", () => {
+  test("of Object.prototype, not of Array's", () => is("return ['map' in arguments, 'hasOwnProperty' in arguments, typeof arguments.map, arguments.toString === Object.prototype.toString, Object.getPrototypeOf(arguments) === Object.prototype, a + b];"));
+  test("of its own", () => is("return ['callee' in arguments, 'length' in arguments, Object.hasOwn(arguments, 'callee'), Symbol.iterator in arguments, 2 in arguments, 1 in arguments, Object.keys(arguments), a + b];"));
+  test("fields that are given to it by another name", () => is("var l = arguments; l.place = a; var s = 0; for (var i = 0; i < 3; i++) { l.place += i; s += l[i % 2] * b; } return [s, l.place, arguments.place, 'place' in l, Object.keys(l)];"));
+  test("a reader that keeps its place there", () => is("var next = function (list) { var i = list.place || 0; list.place = i + 1; return list[i]; }; return next(arguments) * 10 + next(arguments) + arguments.place;"));
+  test("with an array on the other path", () => is("var l = a > 2 ? arguments : [5, b]; return [typeof l.map, l[b - 1]];"));
+  test("as an array or object holds it", () => left("var l = []; for (var i = 0; i < 40 + a; i++) l.push(arguments); return [typeof l[0].map, Array.isArray(l[1]), a + b];"));
+  test("as JSON", () => left("return JSON.stringify(arguments) + a + b;"));
+});
+
+describe("what is written to it", () => {
+  test("an element by another name is a parameter", () => left("var l = arguments; l[0] = 7; return a + b;"));
+  test("at an index of run time", () => left("var l = arguments; for (var i = 0; i < 2; i++) l[i] = b; return a + b;"));
+  test("by a built-in", () => left("[].reverse.call(arguments); return [a, b, arguments[0]];"));
+  test("by another one", () => left("Object.assign(arguments, [9, 8]); return [a, b];"));
+  test("in strict code it is its own", () => is("'use strict'; var l = arguments; l[0] = 7; var x = Array.prototype.shift.call(arguments); return [x, l.length, l[0], a, b];"));
+  test("the length is a field", () => left("var l = arguments; l.length = 1; return [l[1], a + b];"));
+  test("an element behind its end leaves the length", () => left("'use strict'; var l = arguments; l[2] = 8; return [l.length, l[2], a + b];"));
+  test("a parameter that is assigned is an element", () => is("a = 5; return [arguments[0], arguments[1], a + b];"));
+});
+
+describe("numbers and booleans have no elements", () => {
+  test("at an index of run time", () => served((a: number, b: number) => [(true as never)[a], (a as never)[b], (a > 1) as never, ((a > 1) as never)[b]], calls()));
+  test("where it is an array on the other path", () => served((a: number, b: number) => { const l = a > 2 ? a : [a, b, 7]; return (l as number[])[b]; }, calls()));
+  test("unless their prototypes have some", async () => {
+    await ready();
+    const sum = (a: number, n: number): number => { let s = 0; for (let i = 0; i < n; i++) s += (a as never)[i] === undefined ? 1 : (a as never)[i]; return s; }, fast = specialize(sum, { tier: "wasm", compile: "sync" });
+    expect(fast(5, 3)).toBe(3);
+    const prototype = Number.prototype as unknown as Record<number, number>;
+    prototype[1] = 7;
+    try { expect(fast(5, 3)).toBe(9); } finally { Reflect.deleteProperty(prototype, 1); }
+    expect(fast.stats().calls).toMatchObject({ wasm: 1, original: 1 });
+  });
+});
