@@ -19,6 +19,7 @@ class Odd extends Array<number> { override *[Symbol.iterator](): Generator<numbe
 const Plain: ArrayConstructor = Array;
 class Digits extends Array<number> { declare sign: boolean; constructor(n: number, sign: boolean) { super(n); this.sign = sign; Object.setPrototypeOf(this, Digits.prototype); } clear(): this { for (let i = 0; i < this.length; i++) this[i] = 0; return this; } }
 class Restored extends Array<number> { constructor(n: number) { super(n); Object.setPrototypeOf(this, new.target.prototype); } third(): number { return this[2]!; } }
+class Full extends Array<number> { constructor(n: number, v: number) { super(n); this.fill(v); } twice(): this { for (let i = 0; i < this.length; i++) this[i]! *= 2; return this; } }
 class Below extends Restored { mark = 1; }
 /** As compilers to ES5 write `class Pair extends Array`: what Array makes is no Pair until it is told so. */
 const Pair = ((base: ArrayConstructor) => {
@@ -48,6 +49,7 @@ test("frozen", () => served((n: number) => Object.freeze(new Vec(n)), ns));
 test("from a recursive function", () => served((n: number) => { const f = (k: number, v: Vec): Vec => (k <= 0 ? v : f(k - 1, new Vec(v.x + 1, k))); return f(n, new Vec(1)); }, ns));
 test("joined by concat with an iterator of its own is the original's", () => served((n: number) => [1].concat(new Odd(n, 2)).length, ns, { original: 4 }));
 test("of a length of run time, whose constructor says once more what it is", () => served((n: number) => { const d = new Digits(n, n > 1).clear(); d[n - 1] = 7; return [d, d.sign, d instanceof Digits]; }, [[1], [3], [12]]));
+test("of a length of run time, filled at once", () => served((n: number) => { const f = new Full(n, 1.5); return [f, f.twice()[0], f instanceof Full]; }, [[1], [3], [12]]));
 test("of a class below", () => served((n: number) => { const d = new Below(4); d[2] = n; d[n & 3] = 9; return [d, d.third(), d instanceof Below]; }, [[1], [2.5], [7]]));
 test("in ES5", () => served((n: number) => { const p = new Pair(n, 2); return [p, p.sum(), p instanceof Pair, p.length]; }, ns));
 test("given a class, and taken out of it", () => served((n: number) => { const a = [n, 2], b = [3, n]; Object.setPrototypeOf(a, Vec.prototype); const is = a instanceof Vec; Object.setPrototypeOf(a, Plain.prototype); Object.setPrototypeOf(b, Vec.prototype); return [a, b, is, a instanceof Vec]; }, ns));

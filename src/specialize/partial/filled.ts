@@ -8,6 +8,7 @@ import type { Instr } from "../../ir/types.ts";
 import { elementCell, writeCell } from "./boxes.ts";
 import { admit, beSized, classAt, classOf, elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { arrayClassOf } from "./heap.ts";
 import type { Abs, Mem } from "./values.ts";
 
 /** The loop that writes the holes of a new array. */
@@ -24,7 +25,7 @@ export function fillNew(ev: Evaluator, self: Abs, value: Abs): Abs | undefined {
   if (value.k !== "num" && !(value.k === "prim" && typeof value.value === "number")) return undefined;
   body.pop();
   ev.expect({ expect: "unindexed" });
-  const site = { context: ev.activation.context, instr: ev.instr }, cls = classAt(site, { form: "array" });
+  const site = { context: ev.activation.context, instr: ev.instr }, prototype = arrayClassOf(object), cls = classAt(site, { form: "array", ...(prototype === undefined ? {} : { prototype }) });
   admit(ev, cls, 0, { is: "number" });
   beSized(cls);
   const mem: Mem = { ...object.mem, of: elementsMemory(ev, cls) }, label = ev.b.label("filled");
