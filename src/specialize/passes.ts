@@ -7,11 +7,13 @@ import { check } from "../ir/check.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Func, Program, Space } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
+import { loadBefore } from "./busy.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { leaveEarly } from "./early.ts";
 import { makeRoom } from "./room.ts";
 import { expectLengths } from "./expected.ts";
+import { cutFirsts } from "./firsts.ts";
 import { hoist } from "./hoist.ts";
 import { closeInductions } from "./inductions.ts";
 import { isolateCounters } from "./isolate.ts";
@@ -78,6 +80,12 @@ export const passes: readonly Pass[] = [
 export const splitPasses: readonly Pass[] = [
   { name: "ends", why: "before all that looks for loops that end with a test of their own; for WebAssembly: in JavaScript a return is a return", run: endLoops },
   { name: "latches", why: "before all that looks for counted loops, which go back from one place; for WebAssembly: in JavaScript a continue is a continue", run: joinLatches },
+  { name: "firsts", why: "after latches, which leaves loops that go back from one place; before split and hoist 6: what the first iteration alone does keeps nothing else under a condition", run: cutFirsts },
+  { name: "simplify 10", why: "after firsts: what was asked is known", run: simplify, onlyAfter: "firsts" },
+  { name: "checks 6", why: "after simplify 10: what is on the left and above is there", run: removeChecks, onlyAfter: "firsts" },
+  { name: "hoist 6", why: "after checks 6: where rows lie stands alone, and how long they are", run: hoist, onlyAfter: "firsts" },
+  { name: "busy", why: "after firsts, which leaves of an iteration's questions those that both answer alike; before hoist 7 and split", run: loadBefore },
+  { name: "hoist 7", why: "after busy: what both arms load stands alone", run: hoist, onlyAfter: "busy" },
   { name: "offsets", why: "after hoist: what a loop computes places of stands before it; before split, which takes int32", run: askOffsets },
   { name: "narrow offsets", why: "after offsets: what is computed of integers is int32", run: narrow, onlyAfter: "offsets" },
   { name: "dead code 12", why: "after narrow offsets: the doubles that are no longer wanted", run: removeDeadCode, onlyAfter: "offsets" },

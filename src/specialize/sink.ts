@@ -3,16 +3,16 @@
 //   before  %v = if %ok {load} else {yield nan}; %w = f64.add %v 1.0; if %ok {store %w}       h[k]++, where the check could not be proved
 //   after   if %ok { %v = if %ok {load} else {yield nan}; %w = f64.add %v 1.0; store %w }     now checks.ts sees the second check decided
 //
-// What moves: pure operations, loads, and `if`s that do nothing else; a load only past what does not write where it reads. Nothing moves
-// into a loop or a block.
+// What moves: pure operations, loads, and `if`s that do nothing else; a load only past what does not write where it reads, and none that is the same in every
+// iteration of the loop around it: hoist.ts takes it out of that. Nothing moves into a loop or a block.
 //
 // Requires: machine form; conditions that are equal are one value (simplify.ts). Guarantees: machine form; nothing runs more often.
 // Algorithm: each region from its end backwards, with the place where each value is used so far.
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import type { Func, Instr, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Func, Instr, Loop, Memory, Program, Region, Value } from "../ir/types.ts";
 import { holdsAny } from "./analyses.ts";
-import { FreeValues } from "./flow.ts";
+import { definedIn, FreeValues } from "./flow.ts";
 import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
 
 export function sink(func: Func, program: Program): Func {
@@ -26,6 +26,30 @@ const farthest = 100;
 
 /** Used in that arm of a later `if` only, or all over the place. */
 type Use = { readonly at: number; readonly arm: Region } | "around";
+
+/** The loop around what is planned: what it defines, and where it writes. */
+class Around {
+  private readonly inside: ReadonlySet<Value>;
+  private readonly writes: ReadonlySet<number | "all">;
+  private readonly program: Program;
+  constructor(loop: Loop, program: Program) {
+    this.inside = definedIn(loop).inside;
+    this.writes = writesOf(loop.regions[0]);
+    this.program = program;
+  }
+  /** Whether a value is loaded from a place that the loop does not change, or computed of such. */
+  stays(v: Value): boolean {
+    const { def } = v;
+    return !this.inside.has(v) || def?.op === "const" || (def !== null && this.isSame(def));
+  }
+  private isSame(instr: Instr): boolean {
+    const { op } = instr;
+    const quiet = op === "if" ? instr.regions.every(({ body }) => body.every((inner) => this.isSame(inner)))
+      : isMemoryOp(op) ? instr.results.length > 0 && !mayTouch(this.program, this.writes, (instr as Memory).space)
+        : op === "yield" || (isMachineOp(op) && ops[op].effect === "none");
+    return quiet && instr.args.every((arg) => this.stays(arg));
+  }
+}
 
 class Sinker extends Rewriter {
   moved = 0;
@@ -44,7 +68,7 @@ class Sinker extends Rewriter {
     this.uses = new Array<Use | undefined>(func.nextId);
     this.usedIn = new Int32Array(func.nextId);
     this.free = new FreeValues(func);
-    this.plan(func.body.body);
+    this.plan(func.body.body, null);
   }
 
   protected override enter(region: Region): void {
@@ -59,7 +83,7 @@ class Sinker extends Rewriter {
   private useOf(v: Value): Use | undefined { return this.usedIn[v.id] === this.round ? this.uses[v.id] : undefined; }
 
   /** Plans a region whose instructions are `body`: what was moved to its start, and its own. */
-  private plan(body: readonly Instr[]): void {
+  private plan(body: readonly Instr[], around: Around | null): void {
     const round = ++this.round;
     const use = (v: Value, where: Use): void => {
       if (v.def?.op === "const") return;
@@ -74,7 +98,7 @@ class Sinker extends Rewriter {
     };
     for (let i = body.length - 1; i >= 0; i--) {
       const instr = body[i]!;
-      const target = this.targetOf(instr, i, body);
+      const target = around !== null && !isMachineOp(instr.op) && instr.results.length > 0 && around.stays(instr.results[0]!) ? null : this.targetOf(instr, i, body);
       if (target !== null) {
         this.moved++;
         this.done.add(instr);
@@ -90,7 +114,8 @@ class Sinker extends Rewriter {
     }
     for (const instr of body) {
       if (!("regions" in instr) || this.done.has(instr)) continue;
-      for (const inner of instr.regions) this.plan([...(this.into.get(inner) ?? []), ...inner.body]);
+      const own = instr.op === "loop" ? new Around(instr, this.program) : around;
+      for (const inner of instr.regions) this.plan([...(this.into.get(inner) ?? []), ...inner.body], own);
     }
   }
 

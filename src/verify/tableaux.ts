@@ -9,11 +9,13 @@ import type { RandomKernel } from "./random.ts";
 export function randomTableau(seed: number): RandomKernel {
   const random = new Random(seed * 1103515245 + 31);
   const table: TypedName = random.weighted({ Int32Array: 8, Uint8Array: 0.5, Float64Array: 4, Uint32Array: 0.3, Int16Array: 0.5 } as Partial<Record<TypedName, number>>);
-  const flat = random.chance(0.5), swaps = !flat && random.chance(0.5), down = random.chance(0.2), from = random.pick(["1", "1", "1", "2", "0", "i"]);
+  const flat = random.chance(0.5), swaps = !flat && random.chance(0.5), down = random.chance(0.2), asked = !down && random.chance(0.25), from = asked ? "0" : random.pick(["1", "1", "1", "2", "0", "i"]);
+  /** rows of the kernel's own, in a list */
+  const listed = !flat && !swaps && random.chance(asked ? 0.7 : 0.15), inPlace = !flat && !swaps && !listed;
   const pitch = random.pick(["b.length + 1", "b.length + 1", "b.length", "w", "24", "17"]);
-  const row = swaps ? "v" : "h";
+  const row = swaps ? "v" : listed ? "r[i]" : "h", rowAbove = swaps ? "u" : `r[i ${down ? "+" : "-"} 1]`;
   const [above, here] = flat ? [`(i ${down ? "+" : "-"} 1) * q + j`, "i * q + j"] : ["j", "j"];
-  const up = flat ? `h[${above}]` : swaps ? "u[j]" : "t", diagonal = flat ? `h[${above} - 1]` : swaps ? `u[j - ${random.weighted({ 1: 9, 2: 1 })}]` : "p", left = `${row}[${here} - 1]`;
+  const up = flat ? `h[${above}]` : inPlace ? "t" : `${rowAbove}[j]`, diagonal = flat ? `h[${above} - 1]` : inPlace ? "p" : `${rowAbove}[j - ${random.weighted({ 1: 9, 2: 1 })}]`, left = `${row}[${here} - 1]`;
   const term = (): string => random.pick(["1", "-2", "gain", "a[i]", "b[j - 1]", "c[j]", "(a[i] === b[j - 1] ? 2 : -1)", "(a[i] < b[j] ? gain : 0)", "costs[b[j] & 3]", "w", "i", "j"]);
   const extreme = random.pick(["min", "max"]);
   const one = (of: string): string => random.pick([of, `${of} + ${term()}`, `${of} - ${term()}`]);
@@ -24,14 +26,19 @@ export function randomTableau(seed: number): RandomKernel {
   ])();
   const traced = random.chance(0.2), matched = random.chance(0.5) ? "costs[a[i] & 3]" : random.pick(["matrix[a[i]][b[j - 1]]", "matrix[b[j]][a[i]]"]);
   const lines = traced ? [
-    ...(flat ? [`const at = ${here};`] : swaps ? [] : ["const t = h[j];"]), `let x = ${diagonal} + ${matched}, from = 0;`, `const u = ${one(up)}, l = ${one(left)};`,
-    `if (u ${random.pick([">", "<"])} x) { x = u; from = 1; }`, "if (l > x) { x = l; from = 2; }", `${row}[${flat ? "at" : here}] = x;`, `g[${flat && random.chance(0.5) ? "at" : "j"}] = from;`, ...(flat || swaps ? [] : ["p = t;"]),
+    ...(flat ? [`const at = ${here};`] : inPlace ? ["const t = h[j];"] : []), `let x = ${diagonal} + ${matched}, from = 0;`, `const u = ${one(up)}, l = ${one(left)};`,
+    `if (u ${random.pick([">", "<"])} x) { x = u; from = 1; }`, "if (l > x) { x = l; from = 2; }", `${row}[${flat ? "at" : here}] = x;`, `g[${flat && random.chance(0.5) ? "at" : "j"}] = from;`, ...(inPlace ? ["p = t;"] : []),
   ] : [
-    ...(flat || swaps ? [] : ["const t = h[j];"]), ...(random.chance(0.1) ? [`if (${term()} > 3) ${row}[${here}] = ${value};`] : random.chance(0.2) ? [`let x = ${value};`, `if (${random.pick(["x < 0", `x > ${random.between(3, 90)}`])}) x = ${term()};`, `${row}[${here}] = x;`] : [`${row}[${here}] = ${value};`]),
-    ...(random.chance(0.1) ? [`g[j] = Math.max(g[j], ${row}[${here}] - 1);`] : []), ...(flat || swaps ? [] : ["p = t;"]),
+    ...(inPlace ? ["const t = h[j];"] : []), ...(random.chance(0.1) ? [`if (${term()} > 3) ${row}[${here}] = ${value};`] : random.chance(0.2) ? [`let x = ${value};`, `if (${random.pick(["x < 0", `x > ${random.between(3, 90)}`])}) x = ${term()};`, `${row}[${here}] = x;`] : [`${row}[${here}] = ${value};`]),
+    ...(random.chance(0.1) ? [`g[j] = Math.max(g[j], ${row}[${here}] - 1);`] : []), ...(inPlace ? ["p = t;"] : []),
   ];
+  const first = `${row}[${here}] = ${random.pick(["0", "i", "j", "i * -4", "j * gain", "i + j"])};`, beside = random.pick([first, `${row}[${here}] = ${inPlace ? "p" : random.pick([listed ? left : up, left])} + 1;`, first]);
+  const cells = !asked ? lines : random.pick([
+    [`if (${random.pick(["i === 0 || j === 0", "j === 0 || i < 1", "!i || !j"])}) ${first}`, "else {", ...lines, "}"], [`if (i === 0) ${first}`, `else if (${random.pick(["j === 0", "j < 1", "!j"])}) ${beside}`, "else {", ...lines, "}"],
+    [`if (${random.pick(["i > 0 && j > 0", "i && j", "i >= 1 && j !== 0"])}) {`, ...lines, `} else ${first}`], [`if (i === 0 && j === 0) ${first}`, `else if (i === 0) ${beside}`, `else if (j === 0) ${first}`, "else {", ...lines, "}"], [`if (${listed ? "i * j" : "j"} === 0) { ${first} continue; }`, ...lines],
+  ]);
   const place = random.weighted({ 0: 8, 1: 1, 2: 0.5, "b.length - 1": 0.5 } as Record<string, number>);
-  const before = swaps ? (random.chance(0.7) ? [`v[${place}] = ${random.pick(["i", "i * -4", `u[${place}] + 1`, "u[0] - gain", "0"])};`] : []) : [...(flat ? [] : [`let p = ${random.pick(["h[0]", "0", "i", "h[1]"])};`]), ...(random.chance(0.5) ? [`h[${flat ? "i * q" : "0"}] = ${random.pick(["i", "i * -4", "0", flat ? `h[(i ${down ? "+" : "-"} 1) * q] + 1` : "p + 1"])};`] : [])];
+  const before = swaps ? (random.chance(0.7) ? [`v[${place}] = ${random.pick(["i", "i * -4", `u[${place}] + 1`, "u[0] - gain", "0"])};`] : []) : [...(inPlace ? [`let p = ${random.pick(["h[0]", "0", "i", "h[1]"])};`] : []), ...(random.chance(0.5) ? [`${row}[${flat ? "i * q" : "0"}] = ${random.pick(["i", "i * -4", "0", flat ? `h[(i ${down ? "+" : "-"} 1) * q] + 1` : inPlace ? "p + 1" : "i + 1"])};`] : [])];
   const sums = random.pick(["h[i * q + k] + h[(k + 1) * q + j]", "h[i * q + k] + h[(k + 1) * q + j] + costs[a[i] & 3]", "h[k * q + j] - h[i * q + k + 1]", "h[(k - i) * q + j] + gain"]);
   const intervals = [
     `  for (let s = ${random.pick(["1", "2", "4"])}; s < ${random.pick(["b.length", "a.length", "w"])}; s++) for (let i = 0; i + s < ${random.pick(["b.length", "a.length", "w"])}; i++) {`, "    const j = i + s;",
@@ -40,8 +47,9 @@ export function randomTableau(seed: number): RandomKernel {
   ];
   const source = flat && random.chance(0.15) ? ["function kernel(h, g, a, b, c, w, costs, gain, matrix) {", `  const q = ${pitch};`, ...intervals, "  return h[w];", "}"].join("\n") : [
     "function kernel(h, g, a, b, c, w, costs, gain, matrix) {", ...(flat ? [`  const q = ${pitch};`] : swaps ? [`  let u = h, v = ${random.pick(["g", `new ${table}(b.length + 1)`, `new ${table}(w)`])};`] : []),
-    down ? "  for (let i = a.length - 2; i >= 0; i--) {" : `  for (let i = ${random.pick(["1", "1", "0"])}; i < a.length; i++) {`, ...before.map((line) => `    ${line}`),
-    `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...lines.map((line) => `      ${line}`), "    }", ...(swaps ? ["    const s = u;", "    u = v;", "    v = s;"] : []), "  }", `  return ${swaps ? random.pick(["u", "v"]) : "h"}[${random.pick(["0", "b.length", "w"])}];`, "}",
+    ...(listed ? [`  const r = Array.from({ length: ${random.pick(["a.length", "a.length", "a.length + 1"])} }, () => new ${table}(${random.pick(["b.length", "b.length", "b.length + 1", "w"])}));`] : []),
+    down ? "  for (let i = a.length - 2; i >= 0; i--) {" : `  for (let i = ${asked ? "0" : random.pick(["1", "1", listed ? "1" : "0"])}; i < a.length; i++) {`, ...before.map((line) => `    ${line}`),
+    `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...cells.map((line) => `      ${line}`), "    }", ...(swaps ? ["    const s = u;", "    u = v;", "    v = s;"] : []), "  }", ...(listed ? ["  for (let i = 0; i < r.length; i++) for (let j = 0; j < r[i].length; j++) h[i * 7 + j] += r[i][j];"] : []), `  return ${swaps ? random.pick(["u", "v"]) : "h"}[${random.pick(["0", "b.length", "w"])}];`, "}",
   ].join("\n");
   const letters: TypedName = random.weighted({ Uint8Array: 4, Int32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
   const make = (kind: TypedName, length: number, number: () => number): Float64Array => { const made = new typedArrays[kind](length) as Float64Array; for (let i = 0; i < length; i++) made[i] = number(); return made; };
@@ -56,7 +64,7 @@ export function randomTableau(seed: number): RandomKernel {
     return [h, g, make(letters, n, () => random.between(0, 3)), make(letters, m, () => random.between(0, 4)), make(table, m, () => random.between(-5, 5)), random.weighted({ [m]: 3, [m + 1]: 3, [m + 7]: 1, 3: 1, 0: 1 }), costs, gain, matrix].map((v, k) => (k === 5 ? Number(v) : v));
   });
   return {
-    seed, source, slow: ["costs", "gain", "matrix"], slowValues: { costs, gain, matrix }, inputs, guaranteed: false, coverage: new Map([[`tables of dynamic programming, ${flat ? "flat" : swaps ? "two rows" : "in place"}`, 1]]),
+    seed, source, slow: ["costs", "gain", "matrix"], slowValues: { costs, gain, matrix }, inputs, guaranteed: false, coverage: new Map([[`tables of dynamic programming, ${flat ? "flat" : swaps ? "two rows" : listed ? "rows" : "in place"}${asked ? ", edges asked for" : ""}`, 1]]),
     params: [{ name: "h", slow: false, kind: table }, { name: "g", slow: false, kind: table }, { name: "a", slow: false, kind: letters }, { name: "b", slow: false, kind: letters }, { name: "c", slow: false, kind: table }, { name: "w", slow: false, kind: "count" },
       { name: "costs", slow: true, kind: "numbers" }, { name: "gain", slow: true, kind: "number" }, { name: "matrix", slow: true, kind: "rows" }],
   };

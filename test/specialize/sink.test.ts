@@ -36,6 +36,12 @@ describe("must not move", () => {
     expect(body(transform(pass, `func @f(%x: f64, %i: i32) -> f64 { %s = math.sin %x  if %i { loop l (%j: i32 = 0) { f64.store [65536 + %j << 3] space 1, %s  %n = i32.add %j, 1  %c = i32.lt_s %n, 5  if %c { br l, %n }  yield }  yield }  return %x }`)))
       .toMatch(/^if %\S+ \{; %\S+ = math\.sin \S+; loop/);
   });
+  test("a load that is the same in every iteration", () => {
+    const loop = (space: number): string => body(transform(pass, `func @f(%x: f64, %n: i32) -> f64 { %m = i32.and %n, 7  loop l (%i: i32 = 0) { %t = i32.lt_s %i, 9  if %t { %v = f64.load [65536 + %m << 3] space ${space}  %c = i32.and %i, 1
+      if %c { f64.store [65536 + %i << 3] space 1, %v  yield }  %j = i32.add %i, 1  br l, %j }  yield }  return %x }`));
+    expect(loop(0)).toMatch(/f64\.load \S+ \+ %m\S* << 3\] space 0; .*if %c/);
+    expect(loop(1)).toMatch(/if %c\S* \{; %v\S* = f64\.load/);
+  });
   test("a load past a store that may overlap", () => {
     const f = transform(pass, `func @f(%x: f64, %i: i32) -> f64 { %l = f64.load [65536 + 5 << 3] space 1  f64.store [65536 + 5 << 3] space 3, %x  if %i { f64.store [65536 + 6 << 3] space 1, %l  yield }  return %x }`);
     expect(body(f)).toMatch(/^%\S+ = f64\.load/);
