@@ -1,7 +1,7 @@
 // The language's own symbols, and those of Symbol.for, as names: "Symbol.iterator" is a built-in like others, and what an object has under it is a
 // property whose name no source can spell, so that no string's property is taken for it.
 
-const names = ["iterator", "asyncIterator", "toPrimitive", "hasInstance", "isConcatSpreadable", "toStringTag"] as const;
+const names = ["iterator", "asyncIterator", "toPrimitive", "hasInstance", "isConcatSpreadable", "toStringTag", "species"] as const;
 const prefix = "\u0000@@";
 
 const nameOf = new Map<symbol, string>(names.map((name) => [Symbol[name], name]));

@@ -17,6 +17,7 @@ export function randomVector(seed: number): RandomKernel {
     "add(o) { for (let i = 0; i < 2; i++) this[i] += o[i]; return this; }",
     "clone() { return new this.constructor(this[0], this[1]); }",
     "static of2(v) { return new this(v, 2); }",
+    random.chance(0.15) ? "static get [Symbol.species]() { return Array; }" : "",
     iterated ? "*[Symbol.iterator]() { yield 7; yield this[0]; }" : "",
   ];
   const classes = `class V extends Array { ${members.filter((text) => text !== "").join(" ")} } class W extends V { ${random.pick(["", "constructor(x) { super(x, 3); this.w = x; }", "k = 5;"])} len() { return super.len() + ${random.pick(["1", "this.x"])}; } }`;
@@ -26,6 +27,7 @@ export function randomVector(seed: number): RandomKernel {
     () => `s = s * 0.5 + ${one()}.len();`, () => `last = ${one()};`, () => `s += last.dot(${random.pick(["first", "last", "[v, 1]"])});`, () => `last.add(${one()});`, () => "last.x = v;", () => "last.x += s;", () => "last.all = v;",
     () => "s += last[i & 1];", () => "last[i % 2] = s;", () => "s += last.length;", () => `s += last instanceof ${random.pick(["W", "V", "Array"])} ? 1 : 0.25;`, () => "for (const t of last) s += t;", () => `s += last.${random.pick(["indexOf(v)", "includes(v) ? 1 : 2", "at(-1)", "findIndex((t) => t > v)"])};`,
     () => `if (v > ${random.pick(["1", "a"])}) last = ${one()};`, () => "s += Object.keys(last).length;", () => "s += Math.max(...last);", () => "s += [1].concat(last).length;",
+    () => `last = last.${random.pick(["map((t) => t + v)", "slice()", "slice(i & 1)", "filter((t) => t > 0)"])};`, () => "s += last.map((t, k) => t * k).length;",
     () => `list.push(${one()});`, () => "for (const t of list) s = s * 0.5 + t.len();", () => "for (const t of list) t.x = t[1];", () => "if (list.length > 0) last = list[i % list.length];", () => `held = { p: ${one()}, q: v };`, () => "held.p.add(last); s += held.p.x;",
     ...(grows ? [() => "last.push(v);", () => "if (last.length > 2) s += last.pop();", () => "last[last.length] = s;"] : []), ...(named ? [() => "s += last.tag;", () => "last.tag = v;"] : []),
   ];

@@ -50,6 +50,9 @@ test("from a recursive function", () => served((n: number) => { const f = (k: nu
 test("joined by concat with an iterator of its own is the original's", () => served((n: number) => [1].concat(new Odd(n, 2)).length, ns, { original: 4 }));
 test("of a length of run time, whose constructor says once more what it is", () => served((n: number) => { const d = new Digits(n, n > 1).clear(); d[n - 1] = 7; return [d, d.sign, d instanceof Digits]; }, [[1], [3], [12]]));
 test("of a length of run time, filled at once", () => served((n: number) => { const f = new Full(n, 1.5); return [f, f.twice()[0], f instanceof Full]; }, [[1], [3], [12]]));
+test("map, slice and filter make more of them, by their constructor", () => served((n: number) => { const v = new Vec(n, 4), m = new Marked(n); return [v.map((x) => x * 2), v.slice(1), v.filter((x) => x > 2), m.map((x) => x + 1), (m.map((x) => x + 1) as Marked).len()]; }, ns));
+test("… of those of a length of run time", () => served((n: number) => { const v = new Full(n, 2); v[0] = 5; const w = v.map((x) => x * n) as Full; return [w, w.twice()[0], v.slice(-2), v.filter((x) => x > 3)]; }, [[1], [3], [12]]));
+test("… ordinary ones, where that is their species", () => { class Sets extends Array<number> { static override get [Symbol.species](): ArrayConstructor { return Array; } } return served((n: number) => { const v = new Sets(n, 4, 1); return [v, v.map((x) => x * 2), v.slice(1), v.filter((x) => x > 2)]; }, ns); });
 test("of a class below", () => served((n: number) => { const d = new Below(4); d[2] = n; d[n & 3] = 9; return [d, d.third(), d instanceof Below]; }, [[1], [2.5], [7]]));
 test("in ES5", () => served((n: number) => { const p = new Pair(n, 2); return [p, p.sum(), p instanceof Pair, p.length]; }, ns));
 test("given a class, and taken out of it", () => served((n: number) => { const a = [n, 2], b = [3, n]; Object.setPrototypeOf(a, Vec.prototype); const is = a instanceof Vec; Object.setPrototypeOf(a, Plain.prototype); Object.setPrototypeOf(b, Vec.prototype); return [a, b, is, a instanceof Vec]; }, ns));
@@ -86,6 +89,13 @@ const changes: readonly (readonly [string, (of: { prototype: object }) => void])
   ["whether it is spread", ({ prototype }) => { Reflect.set(prototype, Symbol.isConcatSpreadable, false); }],
   ["its iterator", ({ prototype }) => { Reflect.set(prototype, Symbol.iterator, function* () { yield 5; }); }],
 ];
+test("their species is changed between two calls", async () => {
+  await ready();
+  const Own = class extends Vec {}, kernel = (n: number): unknown => { const v = new Own(n, 2); return [v.map((x) => x + 1), v.slice(1)].map((a) => a instanceof Own); }, fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  expect(fast(1)).toEqual(kernel(1));
+  Object.defineProperty(Own, Symbol.species, { get: () => Array });
+  expect([fast(1), kernel(1)]).toEqual([[false, false], [false, false]]);
+});
 test.each(changes)("%s is changed between two calls", async (_, change) => {
   await ready();
   const Own = class extends Vec {}, kernel = (n: number): unknown => { const v = new Own(n, 2); v.push(9); let s = 0; for (const t of v) s += t; return [[...v], v.len(), v.x, v.length, s, [1].concat(v).length, v[3]]; };

@@ -34,7 +34,7 @@ import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
 import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
-import { expectSpecies } from "./species.ts";
+import { expectSpecies, madeBySpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { makePattern, textRules } from "./texts.ts";
 import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfMany, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
@@ -378,6 +378,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   }
   // a method of one of a few known texts: each says for itself
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
+  const one = madeBySpecies(ev, name, self, args, call);
+  if (one) return one;
   expectSpecies(ev, name, self);
   const own = callOfText(ev, name, self, args, call) ?? formatted(ev, name, self, args) ?? callOfKeyed(ev, name, self, args);
   if (own) return own;

@@ -189,6 +189,10 @@ const internal: Record<string, string> = {
   pairsFrom: "function (from) { const out = [], n = this.length; for (let i = from; i < n; i++) out.push([i, this[i]]); return out; }",
   appendFrom: "function (list, from) { const n = list.length; for (let i = from; i < n; i++) this.push(list[i]); return this.length; }",
   units: "function (list) { const n = list.length, units = new Uint16Array(n); for (let i = 0; i < n; i++) units[i] = list[i]; return units; }",
+  // what the methods of arrays make of an instance of a class over Array
+  mapOf: `function (C, callback, self) { if (typeof callback !== "function") null.callback; const n = this.length, out = new C(n); if (!Array.isArray(out)) null.list; for (let i = 0; i < n; i++) if (i in this) out[i] = callback.call(self, this[i], i, this); return out; }`,
+  filterOf: `function (C, callback, self) { if (typeof callback !== "function") null.callback; const n = this.length, out = new C(0); if (!Array.isArray(out)) null.list; let k = 0; for (let i = 0; i < n; i++) if (i in this) { const v = this[i]; if (callback.call(self, v, i, this)) out[k++] = v; } return out; }`,
+  sliceOf: `function (C, start, end) { ${range} const m = Math.max(to - from, 0), out = new C(m); if (!Array.isArray(out)) null.list; for (let i = 0; i < m; i++) if (i + from in this) out[i] = this[i + from]; out.length = m; return out; }`,
   mapInto: "function (out, f, self) { const n = this.length; for (let i = 0; i < n; i++) out[i] = f.call(self, this[i], i, this); }",
   copy: "function () { const out = [], n = this.length; for (let i = 0; i < n; i++) out.push(this[i]); return out; }",
   range: `function (start, end) { ${range} return [from, Math.max(to - from, 0)]; }`,

@@ -5,6 +5,8 @@
 
 import { hiddenNumbers, NodeRef } from "../../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
+import { callPrelude, codeOfArrays } from "./builtins.ts";
+import type { Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { arrayClassOf } from "./heap.ts";
 import { expectInherited, found, getProperty } from "./objects.ts";
@@ -22,6 +24,23 @@ export function expectSpecies(ev: Evaluator, name: string, self: Abs): void {
   if (asking.test(name)) expectOwnConstructor(ev, self);
   else if (making.test(name) && self.k === "obj" && !isConstructor(ev, self, false)) refuse(ev);
 }
+
+/** What a method makes of an instance of a class over Array: one more, by its constructor, where its species is the class itself; an array where it says so; undefined for others. */
+export function madeBySpecies(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs | undefined {
+  const method = /^Array\.prototype\.(map|filter|slice)$/.exec(name)?.[1], prototype = self.k === "obj" ? arrayClassOf(ev.object(self.id)) : self.k === "mem" && self.of.array === "Array" ? self.of.prototype : undefined;
+  if (method === undefined || prototype === undefined) return undefined;
+  const constructor = getProperty(ev, self, prim("constructor")), object = constructor.k === "obj" ? ev.object(constructor.id) : undefined;
+  if (object?.t !== "class" && object?.t !== "function") return undefined;
+  const species = ev.snapshot.property(object.node, speciesKey), getter = species.kind === "getter" ? ev.snapshot.node(species.get) : undefined;
+  ev.expect({ expect: "member", node: object.node.node, key: speciesKey });
+  if (getter?.kind === "function") {
+    const said = getProperty(ev, constructor, prim(speciesKey)), builtin = said.k === "obj" ? ev.object(said.id) : undefined;
+    return builtin?.t === "builtin" && builtin.name === "Array" ? callPrelude(ev, codeOfArrays(ev, name, self)!, self, args, call) : undefined;
+  }
+  if (getter?.kind !== "builtin" || getter.name !== "get Array.@@species") return undefined;
+  return callPrelude(ev, ev.request.prelude(`internal.${method}Of`)!, self, [constructor, ...args], call);
+}
+const speciesKey = hidden("@@species");
 
 /** What may be the prototype of an array: Array's own, without a node, or that of a class over it. */
 export interface ArrayPrototype { readonly node: number | undefined }
