@@ -188,3 +188,16 @@ describe("typed arrays that recursion changes", () => {
   test("made before it, and given back", () => served((n: number) => { const a = new Float64Array(8); const fill = (i: number, k: number): Float64Array => { if (k > 0) { a[i] += k; fill((i * 2 + 1) & 7, k - 1); fill((i * 2 + 2) & 7, k - 1); } return a; }; fill(0, n); return Array.from(a); }, [[3], [0], [5]]));
   test("handed on", () => served((n: number) => { const fill = (a: Int32Array, i: number): void => { if (i < a.length) { a[i] = i * n; fill(a, i + 1); fill(a, i + 3); } }, a = new Int32Array(6); fill(a, 0); return a; }, [[3], [0]]));
 });
+const walked = (root: unknown): number => { const stack = []; if (root) stack.push(root); let q, s = 0; while ((q = stack.pop() as never as (unknown[] & { v?: number }) | undefined)) { if (q.length) { if (q[0]) stack.push(q[0]); if (q[1]) stack.push(q[1]); } else s += q.v!; } return s; };
+test("a tree that loops write in a chain of new arrays, and a stack that is emptied walks", () => served((ps: number[]) => {
+  const t: { root: unknown } = { root: undefined };
+  const add = (p: number): void => {
+    const leaf = { v: p }, node = t.root;
+    let parent: unknown[] | undefined, b = 1;
+    if (!node) { t.root = leaf; return; }
+    do { const made = new Array(2); if (parent) parent[p & 1] = made; else t.root = made; parent = made; b *= 2; } while (b < p * 8);
+    parent[0] = node; parent[1] = leaf;
+  };
+  for (const p of ps) add(p);
+  return walked(t.root);
+}, [[[1, 2, 3]], [[1]], [[]], [[5, 9, 13, 1]]]));

@@ -338,8 +338,8 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
 
 // ── taking back ──
 
-export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number; readonly repeated: number; readonly trace: number; readonly made: number; readonly lost: number; readonly found: readonly [now: Found[], before: readonly Found[], count: number] }
-export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies, repeated: ev.repeated, trace: ev.trace?.length ?? 0, made: ev.made, lost: ev.lost, found: [ev.found, ev.foundBefore, ev.found.length] });
+export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number; readonly repeated: number; readonly trace: number; readonly made: number; readonly lost: number; readonly refusals: number; readonly found: readonly [now: Found[], before: readonly Found[], count: number] }
+export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies, repeated: ev.repeated, trace: ev.trace?.length ?? 0, made: ev.made, lost: ev.lost, refusals: ev.refusals.length, found: [ev.found, ev.foundBefore, ev.found.length] });
 /** Takes back everything since the checkpoint: instructions, arrivals, the heap. */
 export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.region = to.region;
@@ -351,6 +351,7 @@ export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.copies = to.copies;
   ev.repeated = to.repeated;
   ev.made = to.made;
+  ev.refusals.length = to.refusals;
   [ev.found, ev.foundBefore] = to.found;
   ev.found.length = to.found[2];
   if (ev.trace) ev.trace.length = to.trace;

@@ -416,8 +416,8 @@ export class Evaluator {
     const { code, start, end } = this.here();
     return diagnose(kind, message, hint, code, start, end);
   }
-  /** the first refusal that a bail stands for: it is the answer where nothing else is left of the function */
-  refused: Refusal | undefined;
+  /** the refusals that bails of the program stand for: the first one is the answer where nothing else is left of the function */
+  readonly refusals: Refusal[] = [];
   refuse(kind: DiagnosticKind, message: string, hint: string): Refusal { return new Refusal(this.diagnose(kind, message, hint)); }
   /** A slow value is written, or can't be static for another reason: it has to be fast. */
   demote(path: Path, key?: string, why = "the function writes a slow value"): Refusal {

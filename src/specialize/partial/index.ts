@@ -14,19 +14,19 @@ import { visit } from "../flow.ts";
 import { altogether, budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { enterTables } from "./entered.ts";
+import { enterTables, forgetEntered } from "./entered.ts";
 import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
 import { continued } from "./attempts.ts";
 import { convertClosures } from "./functions.ts";
 import { laidOut, laidRoots, spacesOfLinked, spacesOfList, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
-import { forgetEntered } from "./entered.ts";
 import { nothingLinked } from "./linked.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
 import { kindsAtEntry, wordsAtEntry } from "./items.ts";
 import { isCompared } from "./passed.ts";
+import { notesOf } from "./refused.ts";
 import { reserveResidents } from "./residents.ts";
 import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
@@ -119,7 +119,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       }
       promoteAll(ev, thrown);
       thrown.gaveUp = reached ? altogether : budget.level;
-      thrown.notes.push(...notes, ...ev.diagnostics);
+      thrown.notes.push(...notes, ...ev.diagnostics, ...notesOf(ev));
       throw thrown;
     }
   }
@@ -182,7 +182,7 @@ function evaluateOnce(ev: Evaluator): Omit<Evaluated, "gaveUp" | "work"> {
   else closeRegion(body);
   if (ev.begunInVain) throw new Restart();
   checkBudget(ev); // one step may write much: an array put into memory, item by item
-  if (returns.arrivals.length === 0 && ev.refused) throw ev.refused;
+  if (returns.arrivals.length === 0 && ev.refusals.length > 0) throw ev.refusals[0]!;
   if (returns.arrivals.length === 0) promoteRows(ev);
   promoteNames(ev);
   // 2. outcomes
@@ -236,7 +236,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       return table === undefined ? (input.as === "column" ? { ...used, ...distinct, ...(input.part === "value" || input.part === "code" ? { of: kindsAtEntry(ev, input), words: wordsAtEntry(ev, input), ...(input.part === "value" && isCompared(ev, input) ? { interned: true as const } : {}) } : {}) } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
     }),
   };
-  return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };
+  return { program, expects: [...ev.expects.values()], diagnostics: [...ev.diagnostics, ...notesOf(ev)], trace: ev.trace, lifting: ev.lifting };
 }
 
 /** Whether one of the functions may be called while it runs. */

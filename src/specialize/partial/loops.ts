@@ -110,14 +110,13 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       return keep(begin, inits, "unrolled it would be too large");
     }
     if (goesOn && !wanted && !ev.unrolled.has(loop) && merelyCounts(ev, loop, trip + 1, ev.b.written - begin.written, before.length, { carried, state: before.state }, { carried: outcome.values!, state: ev.state })) {
-      const { refused } = ev, start = armStart(ev, begin, activation), told = ev.diagnostics.length;
+      const start = armStart(ev, begin, activation), refusals = ev.refusals.length, told = ev.diagnostics.length;
       try {
         const asBefore = keptTheirForms(begin.state, ev.state); // what the first iterations make of objects is not to be told of all
         const done = keep(asBefore ? begin : before, asBefore ? inits : carried, "nothing static changes in it but what counts its iterations");
-        if (ev.refused === refused) return done;
+        if (ev.refusals.length === refusals) return done;
       } catch (e) { if (!canBail(e)) throw e; }
       ev.unrolled.add(loop); // what one iteration after the other has no need of is refused in a loop
-      ev.refused = refused;
       ev.diagnostics.length = told;
       takeBack(ev, start, activation);
       return walkLoop(ev, loop, inits, activation, rest, most);

@@ -6,7 +6,7 @@
 // Before: the walk of one arm threw a refusal. After: what it wrote is taken back, and the arm leaves by a bail, which a note tells.
 // Handed on is what no bail can stand for: bugs, slow values that have to be demoted, strings that have to be known, budgets.
 
-import { Refusal } from "../../diagnostic.ts";
+import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { rollback, type Checkpoint } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { NoTemplate, PathEnds, type Activation } from "./walk.ts";
@@ -38,8 +38,10 @@ export function takeBack(ev: Evaluator, start: ArmStart, activation: Activation)
 export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {
   if (ev.lifting) throw new NoTemplate(); // with constants in the place of lifted numbers there may be nothing to refuse
   takeBack(ev, start, activation);
-  const { kind, message, hint } = refusal.diagnostic;
-  ev.refused ??= refusal;
-  ev.once(`refused ${refusal.message}`, () => ev.diagnostics.push({ ...refusal.diagnostic, kind: "Note", message: `calls that come here are left to the original. ${kind}: ${message}`, hint }));
-  try { ev.bail(message); } catch (e) { if (!(e instanceof PathEnds)) throw e; }
+  ev.refusals.push(refusal);
+  try { ev.bail(refusal.diagnostic.message); } catch (e) { if (!(e instanceof PathEnds)) throw e; }
 }
+
+/** What is told of them, each once. */
+export const notesOf = ({ refusals }: Evaluator): Diagnostic[] =>
+  [...new Map(refusals.map(({ message, diagnostic }) => [message, diagnostic])).values()].map((one) => ({ ...one, kind: "Note", message: `calls that come here are left to the original. ${one.kind}: ${one.message}` }));
