@@ -25,7 +25,7 @@ import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
 import { constantOf, regionsOf } from "../ir/build.ts";
 import { gcd } from "../ir/exact.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
-import { greatestOf, lookedUp, scaled, type Looked } from "./ahead.ts";
+import { greatestOf, isAny, lookedUp, scaled, type Looked } from "./ahead.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { edgesOf, near, type Edge } from "./edges.ts";
 import { definedIn, holdsOne, visit } from "./flow.ts";
@@ -36,8 +36,8 @@ import { mayTouch, plain, Rewriter, writesOf, yields } from "./rewrite.ts";
 
 /** instructions of a loop that may be copied once, and twice; where it has edges; of all copies together; and limits computed for one loop */
 const limits = { loop: 3000, small: 400, edges: 1200, growth: 8000, groups: 8, trips: 8 };
-/** how far a part of an index that is no counter's may range */
-const most = 65536;
+/** how far a part of an index that is no counter's may range; more than any index */
+const most = 65536, anything = 2 ** 32;
 
 export function splitLoops(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).loops.length === 0) return func;
@@ -206,7 +206,7 @@ class Splitter extends Rewriter {
       const look = e.inRegion([], () => {
         const place = (i: Value, more: number): Value => [...at.base].reduce((sum, [v, by]) => e.op("i32.add", sum, e.op("i32.mul", this.value(v), e.i32(by))), e.op("i32.add", e.op("i32.mul", i, e.i32(at.m)), e.i32(more)));
         const greatest = greatestOf(e, load, this.value(load.args[0]!), place(first, lo), place(e.op("i32.add", limit, e.i32(-1)), hi + 1));
-        const index = e.op("f64.add", e.op("f64.mul", e.op("f64.convert_i32_s", greatest), e.f64(times)), e.f64(plus));
+        const index = e.op("f64.add", e.op("f64.mul", e.op("f64.convert_i32_u", greatest), e.f64(times)), e.f64(plus));
         e.append({ op: "yield", args: [e.op("f64.lt", e.op("f64.add", this.sum(g, null), index), this.lengthOf(g))], results: [] });
       });
       e.append({ op: "if", args: [enabled ? e.op("i32.and", e.op("i32.ne", enabled, e.i32(0)), asked) : asked], results: [fits], regions: [look, ends(e.i32(0))] });
@@ -313,10 +313,12 @@ class Splitter extends Rewriter {
     const [region] = test.regions, counter = loop.regions[0].params[at]!;
     const groups = new Map<string, Group>();
     const cond = test.args[0]!.def, isLimited = (cond?.op === "i32.lt_s" || cond?.op === "i32.le_s") && cond.args[0] === counter && !inside.has(cond.args[1]!);
+    const alone = loop.regions[0].params.length === 1; // what carries more on is seldom done in lanes, and would wait for a look at each element
     const always = this.stepOf(loop, at) === 1 ? alwaysDone(loop, test, inside) : null;
     const add = (check: Instr, index: Affine, length: Value): void => {
       const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id), bases = base.map(([v, times]) => `${v.id}*${times}`).join("+");
-      const ahead = isLimited && index.m === 0 && index.part === 1 && index.by ? this.aheadOf(index.by, loop, region, at, inside, others, always) : null;
+      const ahead = isLimited && index.m === 0 && index.part === 1 && index.by && (alone || !isAny(index.by)) ? this.aheadOf(index.by, loop, region, at, inside, others, always) : null;
+      if (!ahead && (index.hi >= anything / 2 || index.lo <= -anything / 2)) return;
       const looked = ahead ? `|${ahead.load.op}${ahead.load.args[0]!.id}+${ahead.load.offset}:${ahead.times}*${ahead.at.m}:${[...ahead.at.base].map(([v, times]) => `${v.id}*${times}`).join("+")}` : "";
       const key = `${index.m}/${index.part}<${length.id}:${bases}${looked}`;
       const group = groups.get(key);
@@ -394,7 +396,8 @@ class Splitter extends Rewriter {
     const either = a && b && a.m > 0 && isBeside(a, b) ? { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null } : null;
     if (either && either.hi - either.lo <= near) return either;
     // an inner counter, a remainder, an element, a place that wraps around: then it is in the row, whichever end of it that is
-    return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : either);
+    const by = lookedUp(v);
+    return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by } : either ?? (by && isAny(by) && by.plus >= 0 ? { ...fixed(by.plus, anything), by } : null));
   }
 
   /** Whether an index never goes down as the counter goes up, or stays as it is: sums, and products by what stays and is not negative, that wrap in no iteration that computes them. */
