@@ -12,7 +12,7 @@
 // them or not, that load what they store: their code is there once more.
 
 import { constantOf } from "../ir/build.ts";
-import { isMemoryOp } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
@@ -84,8 +84,8 @@ class Cutter extends LoopPlanner<First> {
     const results = this.choose(this.condition(test), test, () => this.walk(once, plain(old.params)), () => inits)!;
     this.inFirst = false;
     for (const v of definedIn(loop).inside) this.map[v.id] = undefined; // the loop behind has its own
-    // a loop that ends at once ends as well when it begins with its second iteration: where nobody asks for the counter then, it is a constant
-    const asked = counted.exits.some((v) => v === counter.param || (counted.inside(v) && !old.params.includes(v)));
+    // a loop that ends at once ends as well when it begins with its second iteration: where nobody asks for the counter then, nor loads by it, it is a constant
+    const asked = !counted.pre.every(({ op }) => isMachineOp(op)) || counted.exits.some((v) => v === counter.param || (counted.inside(v) && !old.params.includes(v)));
     return asked ? results : results.map((v, i) => (i === counter.index ? constant() : v));
   }
 }

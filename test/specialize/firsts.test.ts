@@ -25,6 +25,12 @@ describe("what the first iteration alone is asked", () => {
   test("i === 3, from 3 on by 2", () => { expect(isAsked(row("%c = i32.ne %i, 3", "3", "2"))).toBe(false); });
   test("up to and with the limit", () => { expect(isAsked(row("%c = i32.ne %i, 0", "0", "1", "%t = i32.le_s %i, %m"))).toBe(false); });
 });
+test("the loop behind begins with the second iteration, unless that were to be loaded by where there may be none", () => {
+  const begins = (test: string): string | undefined => /loop \S+ \(%i\S*: i32 = (\S+)\)/.exec(body(transform(pass, row("%c = i32.ne %i, 0", "0", "1", test).replace("yield %i }  %d = f64.convert_i32_s %r", "yield 0 }  %d = f64.convert_i32_s %r"))))?.[1];
+  expect(begins("%t = i32.lt_s %i, %m")).toBe("1");
+  expect(begins("%z = f64.load [65536 + %i << 3] space 0  f64.store [65536 + 9 << 3] space 1, %z  %t = i32.lt_s %i, %m")).toBe("0");
+  expect(begins("%z = i32.load [65536 + %i << 2] space 0  %t = i32.lt_s %i, %m")).toMatch(/^%/);
+});
 describe("is left", () => {
   test.each([["i === 1", "%c = i32.ne %i, 1"], ["i > 1", "%c = i32.gt_s %i, 1"], ["what varies", "%c = i32.ne %n, 0"]])("%s", (_, question) => { expect(isAsked(row(question))).toBe(true); });
   test("a loop that counts down", () => { expect(isAsked(row("%c = i32.ne %i, 9", "9", "-1", "%t = i32.ge_s %i, 0"))).toBe(true); });
