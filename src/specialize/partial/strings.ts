@@ -326,6 +326,8 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
   }
   const chosen = method !== undefined && Object.hasOwn(methods, method) && (args.some((a) => a.k === "str") || isPartAt(method, args) || (/^char(?:Code)?At$/.test(method) && args[0]?.k === "num")) ? presentText(ev, self) : undefined;
   if (chosen) return callBuiltin(ev, name, asOneStr(ev, chosen)!, args, call);
+  const several = method !== undefined && Object.hasOwn(methods, method) ? mayBeStr(self) : undefined;
+  if (several) return split(ev, several, (one) => (isString(one) ? callBuiltin(ev, name, one, args, call) : ev.bail("a method of strings is called on something else")));
   if (method === undefined || !(self.k === "str" || (isText(self) && (args.some((a) => a.k === "str") || isPartAt(method, args))))) return undefined;
   if (self.k === "prim") {
     const [wanted] = args, text = self.value as string;
