@@ -1,11 +1,12 @@
 // Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, writes at places that are hashed, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
 // closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
-// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, structures of objects of their own classes, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted.
+// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, structures of objects of their own classes, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted, `arguments` as an object.
 
 import { randomArranged } from "./arranged.ts";
 import { randomAutomaton } from "./automata.ts";
 import { randomBigInt } from "./bigints.ts";
+import { randomCallee } from "./callees.ts";
 import { randomCaptured } from "./captured.ts";
 import { randomCascade } from "./cascades.ts";
 import { randomCells } from "./cells.ts";
@@ -52,7 +53,7 @@ export const families = {
   tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed),
   captured: randomCaptured,
   dates: randomDate,
-  natures: randomNature,
+  natures: (seed: number) => (seed % 4 === 1 ? randomCallee : randomNature)(seed),
   leavings: randomLeaving,
   items: randomItems,
   nests: randomNest,
