@@ -171,3 +171,15 @@ describe("classes of the surroundings", () => {
     await served((o: Base, k: number) => o.value() * k, [[new Derived(3), 2], [new Derived(-0), 1]], { slow: ["o"] });
   });
 });
+
+describe("super in a literal's methods goes on behind the literal", () => {
+  test("also inside of a class's method", () => served((x: number) => { class B { m(): number { return 1; } } class C extends B { override m(): number { const o = { __proto__: { m: () => x }, m(): number { return (super.m as () => number)(); } }; return o.m(); } } return new C().m(); }, [[3]]));
+  test("in arrow functions, behind spreads and computed keys, of objects that inherit from the literal", () => served((x: number, rest: object) => {
+    const base = { k(this: { v: number }): number { return this.v; } };
+    const o = { ...rest, m(): number { const f = (): number => (super.k as () => number)(); return f(); }, [`z${1}`]: x, n(): number { return (super.k as () => number)() + 1; }, v: x, __proto__: base };
+    const p = Object.create(o) as typeof o;
+    p.v = 7;
+    return [o.m(), o.n(), p.m()];
+  }, [[3, { q: 1 }], [-0, {}]]));
+  test("and its setters", () => served((x: number) => { const o = { w: 0, m(): number { super.v = x; return this.w; }, __proto__: { set v(t: number) { (this as unknown as { w: number }).w = t * 2; } } }; return o.m(); }, [[3]]));
+});

@@ -33,6 +33,8 @@ import type { Activation } from "./walk.ts";
 import { mirror, setProperty } from "./writes.ts";
 
 export const homeKey = hidden("home");
+/** of a method of a literal, which super goes on behind; private names are those of the class around it */
+export const literalKey = hidden("literal");
 export const parentKey = hidden("parent");
 /** of a property: no enumerable one; one that can't be written; one that can't be deleted or defined anew. Of an object: it has no prototype */
 export const unlistedKey = (name: string): string => hidden(`unlisted ${name}`);
@@ -152,6 +154,19 @@ const closureOf = (ev: Evaluator, activation: Activation): Closure | undefined =
 /** The home that a function made here has too. */
 export const homeAround = (ev: Evaluator, activation: Activation): Abs | undefined => closureOf(ev, activation)?.fields.get(homeKey);
 
+/** Methods that a literal has, where it stands: they are at home in it; so are those that it had before it got more entries, as another object. */
+export function giveLiteral(ev: Evaluator, literal: Obj, methods: readonly Abs[], before?: Abs): void {
+  const object = before ? ev.object(literal.id) : undefined, isOfBefore = (a: Abs): boolean => { const closure = a.k === "obj" ? ev.object(a.id) : undefined; return closure?.t === "closure" && same(closure.fields.get(literalKey) ?? a, before!); };
+  for (const method of [...methods, ...(object?.t === "object" ? [...object.fields.values()].filter(isOfBefore) : [])]) {
+    const closure = method.k === "obj" ? ev.object(method.id) : undefined;
+    if (closure?.t === "closure" && closure.func.kind === "method") ev.update((method as Obj).id, { ...closure, fields: new Map(closure.fields).set(literalKey, literal) });
+  }
+}
+/** What an arrow function has of the function around it. */
+export const literalAround = (ev: Evaluator, activation: Activation): Abs | undefined => closureOf(ev, activation)?.fields.get(literalKey);
+/** What super goes on behind. */
+const homeOfSuper = (ev: Evaluator, activation: Activation): Obj => (literalAround(ev, activation) as Obj | undefined) ?? homeOf(ev, activation);
+
 /** The object whose method, or whose class's constructor, is running. `asked`: whose private name is used. */
 function homeOf(ev: Evaluator, activation: Activation, asked?: Abs): Obj {
   const known = homeAround(ev, activation);
@@ -228,7 +243,7 @@ const prototypeNode = (ev: Evaluator, node: NodeRef): Abs | undefined => { const
 
 export function superGet(ev: Evaluator, activation: Activation, self: Abs, key: Abs): Abs {
   if (key.k !== "prim") throw ev.refuse("Unsupported", "a computed property of super that is not static is read", "use a static key");
-  const home = homeOf(ev, activation), name = String(key.value);
+  const home = homeOfSuper(ev, activation), name = String(key.value);
   const parent = prototypeOf(ev, home), object = parent?.k === "obj" ? ev.object(parent.id) : undefined;
   if (object?.t === "snap") keptFor(ev, object.node, name);
   return parent?.k === "obj" ? getOfObject(ev, parent.id, key, name, self) : found(ev, ev.snapshot.builtin("Object.prototype"), name, self);
@@ -236,7 +251,7 @@ export function superGet(ev: Evaluator, activation: Activation, self: Abs, key: 
 
 /** super.x = v: a setter of the parent's, else a property of `this`. */
 export function superSet(ev: Evaluator, activation: Activation, self: Abs, key: Abs, value: Abs): void {
-  const name = propertyName(ev, key), parent = prototypeOf(ev, homeOf(ev, activation));
+  const name = propertyName(ev, key), parent = prototypeOf(ev, homeOfSuper(ev, activation));
   if (parent?.k === "obj" && callSetter(ev, parent.id, name, value, self)) return;
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   if (self.k !== "obj" || object?.t !== "object" || object.origin.from !== "local" || object.fields.has(hidden(`set ${name}`)) || object.fields.has(hidden(`get ${name}`))) {

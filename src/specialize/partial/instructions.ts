@@ -6,7 +6,7 @@ import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.t
 import { becomeBeside } from "./besides.ts";
 import { hasFieldOf, onlyIterable, onlyObject, reference, removeField, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
-import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, prototypeOfFunction, superConstruct, superGet, superSet } from "./classes.ts";
+import { addMember, defineField, giveLiteral, homeAround, homeKey, inheritedKeys, keptKey, isInstance, literalAround, literalKey, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, prototypeOfFunction, superConstruct, superGet, superSet } from "./classes.ts";
 import { iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator, step } from "./iterators.ts";
 import { branch } from "./control.ts";
@@ -105,7 +105,9 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.template": return set(templateOf(ev, instr.args.map(value)));
     case "js.class": return set(makeClass(ev, arg(0), arg(1)));
     case "js.member": return addMember(ev, arg(0), arg(1), arg(2), arg(3));
-    case "js.define": return defineField(ev, arg(0), arg(1), arg(2));
+    case "js.define":
+      if (asksForHome(instr.args[2]!, activation)) giveLiteral(ev, arg(0) as Obj, [arg(2)]);
+      return defineField(ev, arg(0), arg(1), arg(2));
     case "js.private.get": return set(privateGet(ev, activation, arg(0), arg(1)));
     case "js.private.set": return privateSet(ev, activation, arg(0), arg(1), arg(2));
     case "js.private.add": return privateAdd(ev, activation, arg(0), arg(1), arg(2));
@@ -151,7 +153,9 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
         if (source.k === "sum" || keyedRecord(ev, source) || inTurn(ev, source)) copyKeys(ev, (made ??= allocate()), source, call(instr, activation));
         else for (const k of keysToCopy(ev, source)) put(k, getProperty(ev, source, prim(k)));
       });
-      return set(made ?? allocate());
+      const literal = made ?? allocate();
+      giveLiteral(ev, literal, instr.args.flatMap((a, i) => (asksForHome(a, activation) ? [arg(i)] : [])), instr.args[0]?.def?.op === "js.object" ? arg(0) : undefined);
+      return set(literal);
     }
     case "js.array": {
       if (isArgumentList(instr, activation.func)) return set(undefinedValue); // its call takes the pieces
@@ -291,12 +295,24 @@ function lookInto(ev: Evaluator, activation: Activation, abs: Abs): Abs {
 }
 
 function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells: readonly Obj[]): Abs {
-  const fields = new Map<string, Abs>(), home = homeAround(ev, activation);
+  const fields = new Map<string, Abs>(), home = homeAround(ev, activation), literal = func.kind === "arrow" ? literalAround(ev, activation) : undefined;
   if (home) fields.set(homeKey, home);
+  if (literal) fields.set(literalKey, literal);
   const made = ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields });
   if (makesObjects(activation.source.unit, func)) prototypeOfFunction(ev, made.id, ev.object(made.id) as HeapObject & { t: "closure" });
   return made;
 }
+
+const withSuper = new WeakMap<JsFunction, boolean>();
+/** Whether a function, or one in it, asks what stands behind its home. */
+function usesSuper(func: JsFunction, unit: Unit): boolean {
+  let known = withSuper.get(func);
+  if (known === undefined) withSuper.set(func, (known = [...instructions(func.body)].some((instr) => instr.op === "js.super.get" || instr.op === "js.super.set" || (instr.op === "js.func" && usesSuper(unit.functions[instr.func]!, unit)))));
+  return known;
+}
+
+/** Whether the value is a function that stands there, and is one of these. */
+const asksForHome = ({ def }: Value, { source: { unit } }: Activation): boolean => def?.op === "js.func" && usesSuper(unit.functions[def.func]!, unit);
 
 export const globals: Readonly<Record<string, Primitive>> = { undefined: undefined, NaN: NaN, Infinity: Infinity };
 
