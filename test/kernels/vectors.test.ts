@@ -56,6 +56,7 @@ test("… ordinary ones, where that is their species", () => { class Sets extend
 test("of a class below", () => served((n: number) => { const d = new Below(4); d[2] = n; d[n & 3] = 9; return [d, d.third(), d instanceof Below]; }, [[1], [2.5], [7]]));
 test("in ES5", () => served((n: number) => { const p = new Pair(n, 2); return [p, p.sum(), p instanceof Pair, p.length]; }, ns));
 test("given a class, and taken out of it", () => served((n: number) => { const a = [n, 2], b = [3, n]; Object.setPrototypeOf(a, Vec.prototype); const is = a instanceof Vec; Object.setPrototypeOf(a, Plain.prototype); Object.setPrototypeOf(b, Vec.prototype); return [a, b, is, a instanceof Vec]; }, ns));
+test("given a class on some paths are the original's", () => served((n: number) => { const a = [n, 2]; if (n > 1) Object.setPrototypeOf(a, Vec.prototype); return [a instanceof Vec, a[n & 1], a]; }, ns, { original: ns.length }));
 test("of no class over Array is the original's", () => served((n: number) => (Object.setPrototypeOf([n, 2], { x: 1 }) as { x: number }).x, ns, { original: 4 }));
 test("of the caller's, that are told what they are", () => served((v: Vec) => (Object.setPrototypeOf(v, Vec.prototype) as Vec).len(), [[new Vec(1, 2)], [new Vec(3, 4)]]));
 test("as a text, or a number, is the original's", () => served((n: number) => `${String(new Vec(n))}${+new Vec(n)}`, ns, { original: 4 }));

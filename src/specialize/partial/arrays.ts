@@ -504,9 +504,9 @@ export function spill(ev: Evaluator, id: number): Mem {
   if (object.t === "array" && namesOf(object).length > 0) throw ev.invariant("an array with fields beside its elements is spilled");
   keepNames(ev, object);
   const array = object.t === "typed" ? object.array : "Array";
-  const key = `${id}:${object.items.length}`;
+  const prototype = arrayClassOf(object), key = `${id}:${object.items.length}:${prototype}`;
   let mem = ev.frameSlots.get(key);
-  if (!mem) ev.frameSlots.set(key, (mem = frameSlot(ev, array, object.items.length, arrayClassOf(object))));
+  if (!mem) ev.frameSlots.set(key, (mem = frameSlot(ev, array, object.items.length, prototype)));
   storeItems(ev, mem, object.items as Abs[]);
   ev.update(id, { t: "spilled", mem, site: object.site });
   return mem;

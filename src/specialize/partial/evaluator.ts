@@ -7,7 +7,7 @@ import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 import type { Data, Instr, JsFunction, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
-import { namesOf, State, type HeapObject, type Source } from "./heap.ts";
+import { arrayClassOf, namesOf, State, type HeapObject, type Source } from "./heap.ts";
 import { classOf, learnItems, learnLate, type Class } from "./contents.ts";
 import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
@@ -574,6 +574,7 @@ export class Evaluator {
     const placed = there.some((o) => o.t === "boxed" || (o.t === "array" && namesOf(o).length > 0)) || (meetOutOfOrder(this, there) && there.every((o) => classOf(this, o)));
     if (placed) learnLate(this, there);
     if (!placed && !there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
+    if (new Set(there.map(arrayClassOf)).size > 1) return undefined; // a path has given it another class
     const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));
     const grows = lengths.size > 1 || there.some((o) => o.t === "vector" || (o.t === "array" && !o.items.every(isNumber)));
     const convert = placed ? box : grows ? toVector : spill;
