@@ -55,10 +55,10 @@ for (const tier of ["js", "wasm"] as const) {
 }
 
 describe("annotations of one's own", () => {
-  it("are unknown words without the pass, and answered by the nearest with it", () => {
+  it("are another tool's words without the pass, and answered by the nearest with it", () => {
     const spelled = specialize(kernelOf("@scale 1"), { tier: "js", compile: "sync" });
     expect(spelled(2.5, 3)).toBe(10);
-    expect(spelled.diagnostics()[0]!.message).toContain("@scale");
+    expect(spelled.diagnostics()).toEqual([]);
     configure({ passes: [scale] });
     const misspelled = specialize(kernelOf("@scaled 1"), { tier: "js", compile: "sync" });
     misspelled(2.5, 3);
