@@ -26,6 +26,7 @@ import { randomLinked } from "./linked.ts";
 import { randomLoop } from "./loops.ts";
 import { randomNature } from "./natures.ts";
 import { randomNest } from "./nests.ts";
+import { randomObjectKeys } from "./objectkeys.ts";
 import { randomOffset } from "./offsets.ts";
 import { randomOrder } from "./orders.ts";
 import { randomParts } from "./parts.ts";
@@ -50,7 +51,7 @@ export const families = {
   orders: randomOrder,
   bigints: randomBigInt,
   strings: randomString,
-  tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed),
+  tables: (seed: number) => [randomDictionary, randomTable, randomTable, randomObjectKeys, randomTable, randomDictionary][seed % 6]!(seed),
   captured: randomCaptured,
   dates: randomDate,
   natures: (seed: number) => (seed % 4 === 1 ? randomCallee : randomNature)(seed),

@@ -167,3 +167,37 @@ describe("literals with keys of run time, and what is copied of tables", () => {
   test("listed, of none or some", () => served((xs: number[]) => Object.entries(xs.reduce<Counts>((h, x) => ({ ...h, [Math.floor(x)]: (h[Math.floor(x)] || 0) + 1 }), {})).map(([k, v]) => `${k}=${v}`).join(";"), lists));
   test("assigned", () => served((xs: number[]) => { const h: Counts = {}; for (const x of xs) h[x] = x; return Object.assign({}, h); }, lists));
 });
+
+describe("keys that are objects", () => {
+  interface P { x: number }
+  const points: unknown[][] = [[[{ x: 1 }, { x: 2 }, { x: 7 }]], [[{ x: 3 }]]], numbers: unknown[][] = [[[3, 1, 2]], [[]], [[2]]], same = { x: 5 };
+  test("of the caller's array", () => served((ps: P[]) => { const m = new Map<P, number>(); for (const p of ps) m.set(p, p.x * 2); m.delete(ps[0]!); const out = []; for (const [p, v] of m) out.push(p.x + v); return [out, [...m.keys()].length, [...m.values()], m.size]; }, points));
+  test("of which one stands there twice", () => served((ps: P[]) => { const s = new Set<P>(); let c = 0; for (const p of ps) { if (s.has(p)) c += 100; s.add(p); } return [c, s.size]; }, [[[{ x: 1 }, { x: 2 }]], [[same, same]], [[{ x: 1 }]], [[same, { x: 1 }, same]]]));
+  test("after they were sorted", () => served((ps: P[]) => { const m = new Map<P, number>(); for (const p of ps) m.set(p, m.size); ps.sort((a, b) => a.x - b.x); return ps.map((p) => m.get(p)); }, points));
+  test("of a list of the kernel's own", () => served((xs: number[]) => { const l = xs.map((x) => ({ x })), s = new Set(l); for (const o of l) if (o.x & 1) s.delete(o); let t = 0; for (const o of s) t += o.x; s.clear(); return [t, s.size]; }, numbers));
+  test("of a class", () => served((xs: number[]) => { class N { v: number; constructor(v: number) { this.v = v; } } const l = xs.map((x) => new N(x)), g = new Map<N, N[]>(); for (const n of l) g.set(n, []); for (const n of l) for (const m of l) if (m.v < n.v) g.get(n)!.push(m); return l.map((n) => g.get(n)!.length); }, numbers));
+  test("linked, of which none is null", () => served((xs: number[]) => {
+    interface N { v: number; next: N | null }
+    const l: N[] = xs.map((v) => ({ v, next: null }));
+    for (let i = 0; i + 1 < l.length; i++) l[i]!.next = l[(i * 7 + 1) % l.length]!;
+    const seen = new Set<N | null>();
+    let n: N | null = l[0] ?? null, c = 0;
+    while (n !== null && !seen.has(n)) { seen.add(n); c += n.v; n = n.next; }
+    return [c, seen.has(n), seen.has(null)];
+  }, [[[1, 2, 3, 4]], [[]], [[9]]]));
+  test("remembered by recursion", () => served((n: number) => {
+    interface T { d: number; kids: T[] }
+    const grow = (d: number): T => ({ d, kids: d > 0 ? [grow(d - 1), grow(d - 2)] : [] }), memo = new Map<T, number>();
+    const walk = (t: T): number => { const known = memo.get(t); if (known !== undefined) return known; let s = 1; for (const k of t.kids) s += walk(k); memo.set(t, s); return s; };
+    const t = grow(n);
+    return [walk(t), walk(t), memo.size];
+  }, [[3], [0], [5]]));
+  test("of a graph that is searched in breadth", () => served((edges: number[][], n: number) => {
+    interface N { out: N[] }
+    const nodes: N[] = Array.from({ length: n }, () => ({ out: [] }));
+    for (const [a, b] of edges) nodes[a!]!.out.push(nodes[b!]!);
+    const distance = new Map([[nodes[0]!, 0]]), queue = [nodes[0]!];
+    while (queue.length > 0) { const u = queue.shift()!; for (const v of u.out) if (!distance.has(v)) { distance.set(v, distance.get(u)! + 1); queue.push(v); } }
+    return nodes.map((v) => distance.get(v) ?? -1);
+  }, [[[[0, 1], [1, 2], [0, 2]], 4], [[], 1], [[[0, 1], [1, 0]], 2]]));
+});

@@ -23,6 +23,7 @@ import { becomeNamed, canBeNamed, isName } from "./named.ts";
 import { areTexts, look, tellWords } from "./passed.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
+import { becomeOfObjects } from "./objectkeys.ts";
 import { becomeWorded } from "./words.ts";
 
 // ── items ──
@@ -254,6 +255,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
   if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
   if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
     becomeComposite(ev, object, key);
+    becomeOfObjects(ev, object, key);
     becomeEntered(ev, self, key);
     throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
   }

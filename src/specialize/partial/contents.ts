@@ -297,7 +297,7 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
       return late.some(isOwnPrivate) ? undefined : { form: "record", prototype, names };
     }
     case "keyed": {
-      if (object.bare || object.named || object.composite || object.words || object.input) return undefined;
+      if (object.bare || object.named || object.composite || object.words || object.objects || object.input) return undefined;
       return formOfTable(ev, object.form);
     }
     case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };

@@ -7,7 +7,7 @@ import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import type { Code } from "../../ir/snapshot.ts";
 import { ById } from "./byid.ts";
-import type { Site } from "./contents.ts";
+import type { Class, Site } from "./contents.ts";
 import { isHidden, type Abs, type Mem, type Obj } from "./values.ts";
 
 /** Where an object comes from: made by the kernel, or handed in by the caller, whose fields are then read on demand. */
@@ -57,7 +57,7 @@ export type HeapObject =
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
-  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** … strings of run time (words.ts) */ readonly words?: true; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** … strings of run time (words.ts) */ readonly words?: true; /** … objects, which are elements of a list of that class (objectkeys.ts) */ readonly objects?: Class; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
   /** the texts of the numbers in a list; `of`: the keys of that table */
   | { readonly t: "numerals"; readonly list: Abs; readonly of?: Obj }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
@@ -176,7 +176,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.node?.node === (b as typeof a).node?.node;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
-    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input && a.composite === (b as typeof a).composite && a.words === (b as typeof a).words;
+    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input && a.composite === (b as typeof a).composite && a.words === (b as typeof a).words && a.objects === (b as typeof a).objects;
     case "buffer": return a.unseen === (b as typeof a).unseen && a.shared === (b as typeof a).shared;
     case "numerals": return (a.of === undefined) === ((b as typeof a).of === undefined);
     case "opaque": return true;

@@ -20,7 +20,7 @@ import type { Instr, Value } from "../../ir/types.ts";
 import { box, readField, reference } from "./boxes.ts";
 import { callBuiltin, callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
-import { addedTo, tableOf, type Site } from "./contents.ts";
+import { addedTo, tableOf, type Class, type Site } from "./contents.ts";
 import { bareKey } from "./classes.ts";
 import { becomeComposite, becomeCompositeAs, hasPlaces, numberOfComposite, textOfNumber, type Places } from "./composite.ts";
 import { choose } from "./control.ts";
@@ -33,6 +33,7 @@ import { builtinMethod, getProperty, split } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
 import { inherited, namesOf } from "./lookups.ts";
+import { becomeOfObjects, numberOfObject, objectOf } from "./objectkeys.ts";
 import { becomeWorded, placedWord, wordOf } from "./words.ts";
 import { becomeNamed, canBeNamed, isName, numberOfName, refuseNames } from "./named.ts";
 import { look } from "./passed.ts";
@@ -74,6 +75,8 @@ export function partsToLie(ev: Evaluator, table: KeyedObject): readonly Obj[] {
 export function becomeKeyed(ev: Evaluator, object: HeapObject, key?: Abs): never {
   if (key) becomeComposite(ev, object, key); else becomeCompositeAs(ev, object);
   if (key) becomeWorded(object, key);
+  const first = key ?? (object.t === "map" ? object.entries[0]?.[0] : object.t === "set" ? object.items[0] : undefined);
+  if (first) becomeOfObjects(ev, object, first);
   const site = "site" in object ? object.site : undefined;
   const known = object.t === "map" ? object.entries.map(([k]) => k) : object.t === "set" ? object.items : object.t === "object" ? [...object.fields.keys()].filter((k) => !isHidden(k)).map((k) => prim(k)) : null;
   if (object.t === "object" && known?.some((k) => numberKey(ev, true, k) === undefined)) becomeIndexed(ev, object);
@@ -114,7 +117,7 @@ export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Ob
   const sites = site.context.lasting.keyed.get(site.instr);
   const { lasting } = site.context, named = lasting.named.has(site.instr);
   if (!sites || (named && (ev.lessons.noNames || !canBeNamed(object))) || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
-  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, { named, composite: lasting.composite.get(site.instr), words: lasting.words.has(site.instr) });
+  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, { named, composite: lasting.composite.get(site.instr), words: lasting.words.has(site.instr), objects: lasting.objects.get(site.instr) });
   if (object.t === "map") for (const [key, value] of object.entries) putKeyed(ev, made, key, value);
   if (object.t === "set") for (const item of object.items) putKeyed(ev, made, item, undefinedValue);
   if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
@@ -125,8 +128,8 @@ function own(ev: Evaluator, object: HeapObject): Obj {
   ev.state.objects.set(id, object);
   return obj(id);
 }
-function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, { named, composite, words }: { readonly named: boolean; readonly composite: Pieces | undefined; readonly words: boolean }): Obj {
-  const keys = { ...(named ? { named: true as const } : {}), ...(composite ? { composite } : {}), ...(words ? { words: true as const } : {}) };
+function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, { named, composite, words, objects }: { readonly named: boolean; readonly composite: Pieces | undefined; readonly words: boolean; readonly objects: Class | undefined }): Obj {
+  const keys = { ...(named ? { named: true as const } : {}), ...(composite ? { composite } : {}), ...(words ? { words: true as const } : {}), ...(objects ? { objects } : {}) };
   const numbers = composite && hasPlaces(ev, composite) ? [own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites.slice(setParts.length + 1), undefined), bare: false })] : [];
   const index = own(ev, { t: "keyed", form: "set", parts: [...partsOfIndex(ev, sites, undefined), ...(form === "set" ? numbers : [])], bare: false, site, ...keys });
   if (form === "set") return index;
@@ -155,7 +158,8 @@ export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem
 }
 /** What it is when the program has ended. */
 export function shapeOfKeyed(ev: Evaluator, self: Table, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
-  const { form, bare, named, composite } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
+  const { form, bare, named, composite, objects } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
+  if (objects) throw ev.refuse("Todo", "a Map or Set whose keys are objects leaves the function", "return an array of its entries");
   return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}) };
 }
 
@@ -183,12 +187,14 @@ function keyIn(ev: Evaluator, self: Table, key: Abs, puts = false): Abs | undefi
   const table = keyedOf(ev, self)!, { form } = table;
   if (table.named) return numberOfName(ev, table, key);
   if (table.words) return wordOf(ev, table, key, puts);
+  if (table.objects) return numberOfObject(ev, table, key, puts);
   if (table.composite) return numberOfComposite(ev, table, key, placesIn(ev, self), puts);
   if (isName(key) && !table.input) becomeNamed(ev, table.site);
   look(ev, key);
   const number = numberKey(ev, form === "record", key);
   if (number === null) becomeComposite(ev, table, key);
   if (number === null) becomeWorded(table, key);
+  if (number === null) becomeOfObjects(ev, table, key);
   if (number === null) throw ev.refuse("Todo", "a key that is no number is looked for among numbers", "use numbers as keys");
   return number;
 }
@@ -307,7 +313,7 @@ export function stepOfKeyed(ev: Evaluator, self: Table, index: Abs): { readonly 
   return { at, there, key: () => keyAt(ev, self, getProperty(ev, partOf(ev, self, "keys"), at)), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
 }
 
-const keyAt = (ev: Evaluator, self: Table, kept: Abs): Abs => { const { named, words } = keyedOf(ev, self)!; return named ? refuseNames(ev) : words ? placedWord(ev, kept) : keyOf(ev, self, ev.toF64(kept)); };
+const keyAt = (ev: Evaluator, self: Table, kept: Abs): Abs => { const table = keyedOf(ev, self)!, { named, words, objects } = table; return named ? refuseNames(ev) : objects ? objectOf(ev, table, ev.toF64(kept)) : words ? placedWord(ev, kept) : keyOf(ev, self, ev.toF64(kept)); };
 const keyOf = (ev: Evaluator, self: Table, number: Value): Abs => { const { composite } = keyedOf(ev, self)!; return composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
@@ -329,9 +335,10 @@ export function listPairs(ev: Evaluator, self: Table, call?: Call): Abs {
   return internal(ev, "Pairs", undefinedValue, [keys, values], call);
 }
 export function listEntries(ev: Evaluator, self: Table, what: "keys" | "values", call?: Call): Abs {
-  const { form, named, composite, words } = keyedOf(ev, self)!;
+  const { form, named, composite, words, objects } = keyedOf(ev, self)!;
   if (words && form === "record") return internal(ev, what === "keys" ? "KeysAt" : "ValuesAt", self, [internal(ev, "WordOrder", self, [], call)], call);
   if (named && what === "keys") refuseNames(ev);
+  if (objects && what === "keys") return internal(ev, "Objects", self, [], call);
   const list = internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
   return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self as Obj }) : list;
 }

@@ -450,6 +450,7 @@ const keyed: Record<string, string> = {
   Order: `function () { ${order} return out; }`,
   Values: "function (keys) { const out = []; for (let i = 0; i < keys.length; i++) out.push(this[keys[i]]); return out; }",
   AllKeys: `function () { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) out.push(keys[i]); return out; }`,
+  Objects: "function () { const out = []; for (const key of this.keys()) out.push(key); return out; }",
   AllValues: `function () { ${part("values")} ${part("next")} const out = []; for (let i = 0; i < next.length; i++) if (next[i] !== -2) out.push(values[i]); return out; }`,
   // the whole number that a string has from there on, NaN where it is written otherwise, and where it ends
   Whole: `function (i) {

@@ -9,6 +9,7 @@ import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
 import type { IndexedSites } from "./indexed.ts";
 import type { KeyedSites } from "./keyed.ts";
+import type { ObjectSites } from "./objectkeys.ts";
 import type { Linked } from "./linked.ts";
 import type { LongArguments } from "./longcalls.ts";
 import type { Arrival, Template } from "./merge.ts";
@@ -168,6 +169,6 @@ export interface Context {
   readonly lasting: Lasting;
 }
 /** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
-export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** … texts of numbers (composite.ts) */ readonly composite: Map<Instr, Pieces>; /** … strings of run time (words.ts) */ readonly words: Set<Instr>; /** where objects get index keys */ readonly indexed: IndexedSites; /** the numbers of prototypes that are made there (prototypes.ts) */ readonly prototypes: Map<Instr, number>; readonly children: Map<Instr, Lasting> }
-export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), composite: new Map(), words: new Set(), indexed: new Map(), prototypes: new Map(), children: new Map() });
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** … texts of numbers (composite.ts) */ readonly composite: Map<Instr, Pieces>; /** … strings of run time (words.ts) */ readonly words: Set<Instr>; /** … objects (objectkeys.ts) */ readonly objects: ObjectSites; /** where objects get index keys */ readonly indexed: IndexedSites; /** the numbers of prototypes that are made there (prototypes.ts) */ readonly prototypes: Map<Instr, number>; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), composite: new Map(), words: new Set(), objects: new Map(), indexed: new Map(), prototypes: new Map(), children: new Map() });
 export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });

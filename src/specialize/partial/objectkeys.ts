@@ -1,0 +1,64 @@
+// Maps and Sets whose keys are objects of run time: what was visited, what is known of a node.
+//
+//   if (seen.has(node)) continue; seen.add(node)            distance.set(edge.to, d)            for (const [node, d] of distance) …
+//
+// Such a table is one of numbers (keyed.ts). An object's number is its address, or its place in the caller's array, in which each object stands once: entry tests
+// that. What kind of objects the keys are is learned as that of an array's elements is (contents.ts). What is no object is no such key: looked for, it is not there.
+//
+// Requires: keys of one class, or of one of the caller's arrays. Such a table does not lie in memory, and does not leave.
+
+import type { Value } from "../../ir/types.ts";
+import { altOf, box, reference } from "./boxes.ts";
+import { admit, Class, contentOf, slotOf, type Content, type Site } from "./contents.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { partsAt, type KeyedObject } from "./keyed.ts";
+import { split } from "./objects.ts";
+import { prim, undefinedValue, type Abs, type Alt } from "./values.ts";
+import { Restart } from "./walk.ts";
+
+/** Where a place in the source makes such tables: what their keys are, as the elements of a list. */
+export type ObjectSites = Map<Site["instr"], Class>;
+
+/** What is made there is such a table from now on, where the key is an object. Comes back where that can't be. */
+export function becomeOfObjects(ev: Evaluator, object: HeapObject | undefined, key: Abs): void {
+  const site: Site | undefined = object && "site" in object ? object.site : undefined;
+  if (!object || !site || !canBeOfObjects(ev, object) || ![...(key.k === "sum" ? key.alts : [key])].some((one) => isKey(ev, one))) return;
+  const { keyed, objects, words, named, composite } = site.context.lasting;
+  if (objects.has(site.instr) || words.has(site.instr) || named.has(site.instr) || composite.has(site.instr)) return;
+  objects.set(site.instr, new Class({ form: "array" }));
+  if (!keyed.has(site.instr)) keyed.set(site.instr, partsAt(site));
+  throw new Restart();
+}
+function canBeOfObjects(ev: Evaluator, object: HeapObject): boolean {
+  switch (object.t) {
+    case "map": return object.entries.every(([key]) => isKey(ev, key));
+    case "set": return object.items.every((key) => isKey(ev, key));
+    case "keyed": return !object.input && object.form !== "record";
+    default: return false;
+  }
+}
+const isKey = (ev: Evaluator, key: Abs | Alt): boolean => (key.k === "obj" || key.k === "mem") && kindOfKey(ev, key) !== undefined;
+/** Objects that fields of other objects hold may stand in several of them: their places tell nothing. */
+function kindOfKey(ev: Evaluator, key: Exclude<Abs, { k: "sum" | "text" }>): Extract<Content, { is: "class" | "item" }> | undefined {
+  const content = contentOf(ev, key);
+  return content?.is === "class" || (content?.is === "item" && content.within.length === 0) ? content : undefined;
+}
+
+/** The number that stands for a key; undefined of one that no such table has. */
+export function numberOfObject(ev: Evaluator, table: KeyedObject, given: Abs, puts: boolean): Abs | undefined {
+  const key = reference(given, ev.state);
+  if (key.k === "sum") return split(ev, key, (one) => numberOfObject(ev, table, one, puts) ?? prim(-1));
+  if (key.k !== "obj" && key.k !== "mem") return puts ? ev.bail("what is no object is a key among objects") : undefined;
+  const content = kindOfKey(ev, key);
+  if (content) admit(ev, table.objects!, 0, content);
+  if (!content || slotOf(ev, table.objects!, 0).length > 1) throw ev.refuse("Todo", "objects of several kinds are keys of one Map or Set", "use a table for each");
+  if (content.is === "item") ev.comparedRows.add(pathKey(content.path));
+  return ev.fromI32(key.k === "obj" ? box(ev, key.id).ptr : key.ptr);
+}
+
+/** The object that a number stands for. */
+export function objectOf(ev: Evaluator, table: KeyedObject, number: Value): Abs {
+  const [content] = slotOf(ev, table.objects!, 0);
+  return content?.is === "class" || content?.is === "item" ? altOf(ev, content, ev.b.op("i32.trunc_sat_f64_s", number), null) as Abs : undefinedValue;
+}
