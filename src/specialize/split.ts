@@ -11,6 +11,9 @@
 // no matter: if the sum is within the length, it is the same modulo 2^32. A second counter that only grows (pixels in, pixels out) is the first one
 // times the quotient of their steps, plus what they began with: `part` is what that is divided by.
 //
+// An inner loop's counter whose limit is no constant lies between what it begins with and that limit, whatever is known of how far it could go: the index
+// then has a sum that it is not below (`below`), and one that it is not above. With `i` up to `n − span`, `x[i + span]` is there in all iterations.
+//
 // Where an index is made of a byte that the loop reads, the greatest of these is looked for before it (ahead.ts), unless the array is long enough for any.
 //
 // Where the counter is multiplied by a number that varies (`table[(k + 1) * n + j]`), so that nothing wraps and the index never goes down, that of the last iteration
@@ -38,6 +41,8 @@ import { mayTouch, plain, Rewriter, writesOf, yields } from "./rewrite.ts";
 const limits = { loop: 3000, small: 400, edges: 1200, growth: 8000, groups: 8, trips: 8 };
 /** how far a part of an index that is no counter's may range; more than any index */
 const most = 65536, anything = 2 ** 32;
+/** from where on such a part is told by what limits it, where something does */
+const wide = 1024;
 
 export function splitLoops(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).loops.length === 0) return func;
@@ -50,7 +55,16 @@ interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi:
 /** Another counter, as the loop's one has it. */
 type Other = (v: Value) => Affine | null;
 /** The checks whose indices differ by constants only, or those of one index that rises with the counter; which others they need to hold. */
-interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr>; readonly ahead: Ahead | null; readonly rising: Value | null; readonly needs: readonly Instr[] }
+interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr>; readonly ahead: Ahead | null; readonly rising: Value | null; readonly needs: readonly Instr[]; readonly below: Lower | null }
+/** What the indices of a group are not below, where that is another sum than what they are not above. */
+interface Lower { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; lo: number }
+/** Whether an index itself is asked for, or what it is not below, or not above. */
+type Side = "itself" | "below" | "above";
+interface Asked { readonly side: Side; readonly check: Instr | null; readonly exact: boolean; readonly met: Set<Value> }
+const itself: Asked = { side: "itself", check: null, exact: false, met: new Set() };
+const otherSide: Readonly<Record<Side, Side>> = { itself: "itself", below: "above", above: "below" };
+/** A loop's counter that goes up by constants to a limit that is no constant. */
+interface Open { readonly first: Value; readonly limit: Value; readonly last: boolean; readonly done: ReadonlySet<Instr> }
 /** Elements that indices are made of: where the loop loads them, and what is added to them times a constant at most; which checks have to hold for them to be there. */
 interface Ahead { readonly load: Memory; readonly at: Affine; readonly times: number; lo: number; hi: number; plus: number; readonly needs: readonly Instr[] }
 /** What each iteration computes; which ways out have to be taken in none of them for that. */
@@ -105,18 +119,15 @@ class Splitter extends Rewriter {
     const { e } = this;
 
     // 1. from which iteration on, and up to which, all checks hold
-    const growing = split.groups.filter((g) => g.m > 0);
-    const mayBeBelow = growing.filter((g) => !this.startsAbove(g, instr.args[split.counter]!));
+    const growing = split.groups.filter((g) => g.m > 0), lowers = split.groups.flatMap((g) => (g.rising ? [] : [g.below ?? g]));
+    const mayBeBelow = lowers.filter((g) => g.m > 0 && !this.startsAbove(g, instr.args[split.counter]!));
     const edges = (lower: boolean): Value[] => split.edges.filter((edge) => edge.lower === lower).map((edge) => this.place(edge));
     const begin = edges(true);
     const before = mayBeBelow.length > 0 && split.size <= limits.small || begin.length > 0;
     let enabled: Value | null = null;
     const require = (cond: Value): void => { enabled = enabled ? e.op("i32.and", enabled, cond) : cond; };
-    for (const g of split.groups) if (g.m === 0 && !g.rising) {
-      const base = this.sum(g, null);
-      if (g.base.size > 0 || g.lo < 0) require(e.op("f64.ge", e.op("f64.add", base, e.f64(g.lo)), e.f64(0)));
-      if (!g.ahead) require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.lengthOf(g)));
-    }
+    for (const g of lowers) if (g.m === 0 && (g.base.size > 0 || g.lo < 0)) require(e.op("f64.ge", e.op("f64.add", this.sum(g, null), e.f64(g.lo)), e.f64(0)));
+    for (const g of split.groups) if (g.m === 0 && !g.rising && !g.ahead) require(e.op("f64.lt", e.op("f64.add", this.sum(g, null), e.f64(g.hi)), this.lengthOf(g)));
     if (!before) for (const g of mayBeBelow) require(e.op("f64.ge", e.op("f64.add", this.sum(g, inits[split.counter]!), e.f64(g.lo)), e.f64(0)));
     const end = [...growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.lengthOf(g), this.sum(g, null)), e.f64(g.hi)), g.m)), ...edges(false)]
       .reduce<Value | null>((a, b) => (a ? e.op("i32.select", e.op("i32.lt_s", a, b), a, b) : b), null);
@@ -224,7 +235,7 @@ class Splitter extends Rewriter {
   private lengthOf(g: Group): Value { return this.e.op("f64.mul", this.double(g.length), this.e.f64(g.part)); }
   private double(old: Value): Value { return this.e.op("f64.convert_i32_s", this.value(old)); }
   /** m·counter + base, or base alone, as a double: exact */
-  private sum(g: Group, counter: Value | null): Value {
+  private sum(g: Pick<Lower, "m" | "base">, counter: Value | null): Value {
     const { e } = this;
     let sum = counter ? e.op("f64.mul", e.op("f64.convert_i32_s", counter), e.f64(g.m)) : e.f64(0);
     for (const [v, times] of g.base) sum = e.op("f64.add", sum, e.op("f64.mul", this.double(v), e.f64(times)));
@@ -234,7 +245,7 @@ class Splitter extends Rewriter {
   private iteration(x: Value, m: number): Value {
     return this.e.op("i32.trunc_sat_f64_s", m === 1 ? x : this.e.op("f64.ceil", this.e.op("f64.div", x, this.e.f64(m))));
   }
-  private startsAbove(g: Group, init: Value): boolean {
+  private startsAbove(g: Lower, init: Value): boolean {
     let least = g.m * this.ranges.of(init).lo + g.lo;
     for (const [v, times] of g.base) least += times > 0 ? times * this.ranges.of(v).lo : times * this.ranges.of(v).hi;
     return least >= 0;
@@ -315,14 +326,17 @@ class Splitter extends Rewriter {
     const cond = test.args[0]!.def, isLimited = (cond?.op === "i32.lt_s" || cond?.op === "i32.le_s") && cond.args[0] === counter && !inside.has(cond.args[1]!);
     const alone = loop.regions[0].params.length === 1; // what carries more on is seldom done in lanes, and would wait for a look at each element
     const always = this.stepOf(loop, at) === 1 ? alwaysDone(loop, test, inside) : null;
-    const add = (check: Instr, index: Affine, length: Value): void => {
+    const add = (check: Instr, index: Affine, length: Value, lower: Affine | null = null): void => {
       const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id), bases = base.map(([v, times]) => `${v.id}*${times}`).join("+");
+      const below = lower && { m: lower.m, part: lower.part, base: new Map([...lower.base].filter(([, times]) => times !== 0)), lo: lower.lo };
       const ahead = isLimited && index.m === 0 && index.part === 1 && index.by && (alone || !isAny(index.by)) ? this.aheadOf(index.by, loop, region, at, inside, others, always) : null;
       if (!ahead && (index.hi >= anything / 2 || index.lo <= -anything / 2)) return;
       const looked = ahead ? `|${ahead.load.op}${ahead.load.args[0]!.id}+${ahead.load.offset}:${ahead.times}*${ahead.at.m}:${[...ahead.at.base].map(([v, times]) => `${v.id}*${times}`).join("+")}` : "";
-      const key = `${index.m}/${index.part}<${length.id}:${bases}${looked}`;
+      const under = below ? `|${below.m}/${below.part}:${[...below.base].map(([v, times]) => `${v.id}*${times}`).join("+")}` : "";
+      const key = `${index.m}/${index.part}<${length.id}:${bases}${looked}${under}`;
       const group = groups.get(key);
-      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]), ahead, rising: null, needs: ahead?.needs ?? [] }); return; }
+      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]), ahead, rising: null, needs: ahead?.needs ?? [], below }); return; }
+      if (group.below && below) group.below.lo = Math.min(group.below.lo, below.lo);
       if (group.ahead && ahead) {
         group.ahead.lo = Math.min(group.ahead.lo, ahead.lo);
         group.ahead.hi = Math.max(group.ahead.hi, ahead.hi);
@@ -335,8 +349,9 @@ class Splitter extends Rewriter {
     const addRising = (check: Instr, index: Value, length: Value, { unless }: Always): void => {
       const key = `${index.id}<${length.id}`, group = groups.get(key);
       if (group) group.checks.add(check);
-      else groups.set(key, { m: 0, part: 1, base: new Map(), length, lo: 0, hi: 0, checks: new Set([check]), ahead: null, rising: index, needs: unless });
+      else groups.set(key, { m: 0, part: 1, base: new Map(), length, lo: 0, hi: 0, checks: new Set([check]), ahead: null, rising: index, needs: unless, below: null });
     };
+    const fits = ({ m, base }: Affine): boolean => m >= 0 && m <= 1024 && base.size <= 4;
     visit(region, (instr) => {
       if (this.proved.has(instr)) return;
       let index: Value | null = null;
@@ -362,7 +377,10 @@ class Splitter extends Rewriter {
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
       const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, index === instr.args[0] ? 0 : 1));
       if (isLimited && always && !(affine && affine.m > 0) && this.ranges.of(index).lo >= 0 && this.rises(index, counter, inside, always.done, 8) === "rises") addRising(instr, index, length, always);
-      else if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
+      else {
+        const [below, above] = !affine || affine.hi - affine.lo > wide ? this.betweenOf(index, instr, counter, inside, others) ?? [null, affine] : [null, affine];
+        if (above && fits(above) && (!below || fits(below))) add(instr, above, length, below);
+      }
     });
     const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.ahead !== null || g.rising !== null || g.lo >= 0 && g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
     const found = [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
@@ -370,16 +388,36 @@ class Splitter extends Rewriter {
     return found.filter(({ needs }) => needs.every(holds));
   }
 
-  /** The value as (m·counter + base + c) / part, modulo 2^32. */
-  private affine(v: Value, counter: Value, inside: ReadonlySet<Value>, others: Other, depth: number, seen = this.ranges.of(v)): Affine | null {
+  /** The counters of loops that go up to what is no constant. */
+  private get open(): ReadonlyMap<Value, Open> {
+    if (this.opened) return this.opened;
+    const found = new Map<Value, Open>();
+    for (const loop of contentsOf(this.old).loops) {
+      const { params, body } = loop.regions[0], test = body.find((instr) => instr.op === "if"), cond = test?.args[0]!.def;
+      const i = params.findIndex((p) => p === cond?.args[0]), p = params[i];
+      if (!p || cond!.op !== "i32.lt_s" && cond!.op !== "i32.le_s" || constantOf(cond!.args[1]!) !== undefined || !this.brs.get(loop.label)?.every((br) => this.grows(p, br.args[i]!))) continue;
+      const done = new Set<Instr>();
+      visit((test as If).regions[0], (instr) => { done.add(instr); });
+      found.set(p, { first: loop.args[i]!, limit: cond!.args[1]!, last: cond!.op === "i32.le_s", done });
+    }
+    return this.opened = found;
+  }
+  private opened: ReadonlyMap<Value, Open> | null = null;
+
+  /**
+   * The value as (m·counter + base + c) / part, modulo 2^32; or what it is not below, or not above, where it is checked. What an inner counter begins with, and its limit, are
+   * compared as they are: of these nothing may have wrapped around (`exact`).
+   */
+  private affine(v: Value, counter: Value, inside: ReadonlySet<Value>, others: Other, depth: number, seen = this.ranges.of(v), asked: Asked = itself): Affine | null {
     if (v === counter) return { ...fixed(0, 0), m: 1 };
     const c = constantOf(v);
     if (typeof c === "number") return fixed(c, c);
-    const def = v.def;
+    const def = asked.exact && v.def !== null && !this.ranges.isExact(v) ? null : v.def;
+    const of = (one: Value, range = this.ranges.of(one), side = asked.side): Affine | null => this.affine(one, counter, inside, others, depth - 1, range, { ...asked, side });
     if ((def?.op === "i32.add" || def?.op === "i32.sub") && depth > 0) {
       const sign = def.op === "i32.add" ? 1 : -1;
-      const a = this.affine(def.args[0]!, counter, inside, others, depth - 1, this.ranges.operand(def, 0));
-      const b = this.affine(def.args[1]!, counter, inside, others, depth - 1, this.ranges.operand(def, 1));
+      const a = of(def.args[0]!, this.ranges.operand(def, 0));
+      const b = of(def.args[1]!, this.ranges.operand(def, 1), sign > 0 ? asked.side : otherSide[asked.side]);
       if (a && b) {
         const part = Math.max(a.part, b.part);
         return a.part !== b.part && Math.min(a.part, b.part) !== 1 ? null : sum(times(a, part / a.part), times(b, sign * part / b.part), part);
@@ -388,16 +426,31 @@ class Splitter extends Rewriter {
     if ((def?.op === "i32.shl" || def?.op === "i32.mul") && depth > 0) {
       const k = constantOf(def.args[1]!);
       const factor = typeof k !== "number" ? 0 : def.op === "i32.shl" ? 2 ** (k & 31) : k;
-      const a = factor > 0 && factor <= 1024 ? this.affine(def.args[0]!, counter, inside, others, depth - 1, this.ranges.operand(def, 0)) : null;
+      const a = factor > 0 && factor <= 1024 ? of(def.args[0]!, this.ranges.operand(def, 0)) : null;
       if (a) return times(a, factor);
     }
     if (!inside.has(v)) return fixed(0, 0, [[v, 1]]);
-    const arms = depth > 0 ? armsOf(v) : null, [a, b] = arms ? arms.map((arm) => this.affine(arm, counter, inside, others, depth - 1)) : [];
+    const arms = depth > 0 ? armsOf(v) : null, [a, b] = arms ? arms.map((arm) => of(arm)) : [];
     const either = a && b && a.m > 0 && isBeside(a, b) ? { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null } : null;
     if (either && either.hi - either.lo <= near) return either;
+    const open = seen.hi - seen.lo > wide && seen.hi - seen.lo <= most ? this.open.get(v) : undefined; // what is known of how far it goes is more than it does
+    if (open && asked.side !== "itself" && depth > 0 && open.done.has(asked.check!)) {
+      asked.met.add(v);
+      const end = this.affine(asked.side === "below" ? open.first : open.limit, counter, inside, others, depth - 1, undefined, { ...asked, exact: true });
+      if (!end || end.hi - end.lo > wide) return null;
+      return asked.side === "above" && !open.last ? sum(end, fixed(-end.part, -end.part), end.part) : end;
+    }
     // an inner counter, a remainder, an element, a place that wraps around: then it is in the row, whichever end of it that is
     const by = lookedUp(v);
     return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by } : either ?? (by && isAny(by) && by.plus >= 0 ? { ...fixed(by.plus, anything), by } : null));
+  }
+
+  /** What an index that inner counters are part of is not below and not above, by their limits: where those tell. */
+  private betweenOf(index: Value, check: Instr, counter: Value, inside: ReadonlySet<Value>, others: Other): readonly [Affine, Affine] | null {
+    const met = new Set<Value>();
+    const of = (side: Side): Affine | null => this.affine(index, counter, inside, others, 8, undefined, { side, check, exact: false, met });
+    const below = of("below"), above = of("above");
+    return met.size > 0 && below && above && below.hi - below.lo <= wide && above.hi - above.lo <= wide ? [below, above] : null;
   }
 
   /** Whether an index never goes down as the counter goes up, or stays as it is: sums, and products by what stays and is not negative, that wrap in no iteration that computes them. */

@@ -144,6 +144,30 @@ test("an inner counter is below its loop's end: as many elements are enough", ()
   expect(print(f)).toMatch(/i32\.gt_s %len\S*, 31|i32\.ge_s %len\S*, 32/);
 });
 
+describe("an inner counter up to what varies", () => {
+  /** for (o = 4; o < n; o++) for (i = first; i < limit; i++) s += x[index], or what is asked before the inner test */
+  const nest = (first: string, limit: string, index: string, early = ""): string => `func @f(%p: i32, %q: i32) -> f64 { %n = i32.and %p, 16383  %len = i32.and %q, 16383
+    %r: f64 = loop l (%o: i32 = 4, %s: f64 = 0.0) { %c = i32.lt_s %o, %n  if %c { %first = ${first}  %limit = ${limit}
+      %u: f64 = loop k (%i: i32 = %first, %t: f64 = %s) { ${early} %d = i32.lt_s %i, %limit  if %d { %x = ${index}  ${early ? "%v = f64.convert_i32_s %g" : read("v", "%x", "%len")}  %w = f64.add %t, %v  %h = i32.add %i, 1  br k, %h, %w }  yield %t }
+      %j = i32.add %o, 1  br l, %j, %u }  yield %s }
+    return %r }`;
+  const sizes = [0, 4, 5, 9, 20].flatMap((p) => [0, 3, 4, 5, 8, 9, 10, 19, 20, 30].map((q) => [p, q]));
+  test.each([
+    ["up to what is left", nest("i32.add 0, 0", "i32.sub %n, %o", "i32.add %i, %o")],
+    ["from the outer one on", nest("i32.sub %o, 2", "i32.add %n, 0", "i32.sub %i, 1")],
+    ["on both sides of the outer one", nest("i32.sub %o, %n", "i32.add %n, %o", "i32.add %i, %n")],
+    ["taken away", nest("i32.add 0, 0", "i32.add %o, 0", "i32.sub %o, %i")],
+  ])("%s: its limits tell", (_name, text) => { expect(checks(transform(pass, text, sizes))).toEqual([0, 0, 1, 1]); });
+  test("what is asked before its test may be the limit itself", () => {
+    const text = nest("i32.add 0, 0", "i32.sub %n, %o", "i32.add %i, %o", "%y = i32.add %i, %o  %g = i32.lt_u %y, %len").replace("}  yield %t }", "}  %z = f64.convert_i32_s %g  %e = f64.add %t, %z  yield %e }");
+    transform(pass, text, sizes);
+  });
+  test("a limit that wraps around is the number that it is then", () => {
+    const text = nest("i32.add 0, 0", "i32.and %far, 16383", "i32.add %i, %o").replace("%limit =", "%far = i32.mul %o, 1073741827  %limit =");
+    transform(pass, text, [[6, 3], [6, 9000], [9, 16383]]);
+  });
+});
+
 describe("what is looked up by bytes that the loop reads", () => {
   const looked = (index: string, space = 0): string => loop("%p: i32, %q: i32", "", "0", `%b = i32.load8_u [66566 + %i << 3] space ${space}  %x = ${index}  ${read("v", "%x", "%len")}`);
   const sizes = [0, 1, 2, 63, 64, 127].flatMap((p) => [0, 1, 17, 40, 63].map((q) => [p, q]));
