@@ -172,6 +172,7 @@ describe("keys that are objects", () => {
   interface P { x: number }
   const points: unknown[][] = [[[{ x: 1 }, { x: 2 }, { x: 7 }]], [[{ x: 3 }]]], numbers: unknown[][] = [[[3, 1, 2]], [[]], [[2]]], same = { x: 5 };
   test("of the caller's array", () => served((ps: P[]) => { const m = new Map<P, number>(); for (const p of ps) m.set(p, p.x * 2); m.delete(ps[0]!); const out = []; for (const [p, v] of m) out.push(p.x + v); return [out, [...m.keys()].length, [...m.values()], m.size]; }, points));
+  test("that are rows of the caller's", () => served((rs: number[][]) => { const m = new Map<number[], number>(); for (const r of rs) m.set(r, r[0]! * 2 + r.length); const out = []; for (const [r, v] of m) out.push(r[0]! + v + r.length); return [out, m.size, rs.map((r) => m.get(r))]; }, [[[[1, 2], [0, 1, 5]]], [[]], [[[], []]]]));
   test("of which one stands there twice", () => served((ps: P[]) => { const s = new Set<P>(); let c = 0; for (const p of ps) { if (s.has(p)) c += 100; s.add(p); } return [c, s.size]; }, [[[{ x: 1 }, { x: 2 }]], [[same, same]], [[{ x: 1 }]], [[same, { x: 1 }, same]]]));
   test("after they were sorted", () => served((ps: P[]) => { const m = new Map<P, number>(); for (const p of ps) m.set(p, m.size); ps.sort((a, b) => a.x - b.x); return ps.map((p) => m.get(p)); }, points));
   test("of a list of the kernel's own", () => served((xs: number[]) => { const l = xs.map((x) => ({ x })), s = new Set(l); for (const o of l) if (o.x & 1) s.delete(o); let t = 0; for (const o of s) t += o.x; s.clear(); return [t, s.size]; }, numbers));

@@ -146,8 +146,9 @@ function rowsOf(ev: Evaluator, content: Content & { is: "row" }): Memory {
 /** The memory of all of the array of which it is a part. */
 const wholeOf = (ev: Evaluator, { array, path }: Content & { is: "part" }): Memory => (path === null ? typedMemory(ev, array) : typedInput(ev, path));
 
-/** What a cell's word is, with the length behind it where there is one. */
-export function altOf(ev: Evaluator, content: Exclude<Content, { readonly is: "part" }>, word: Value | null, length: Value | null): Alt {
+/** What lies where a word says. */
+export const placedAt = (ev: Evaluator, content: Exclude<Content, { readonly is: "part" }>, word: Value): Alt => altOf(ev, content, word, loadsBehind(ev, content)[0]?.(word) ?? null);
+function altOf(ev: Evaluator, content: Exclude<Content, { readonly is: "part" }>, word: Value | null, length: Value | null): Alt {
   const none = ev.b.i32(0);
   switch (content.is) {
     case "number": return { k: "num" };

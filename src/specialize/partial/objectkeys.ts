@@ -2,13 +2,13 @@
 //
 //   if (seen.has(node)) continue; seen.add(node)            distance.set(edge.to, d)            for (const [node, d] of distance) …
 //
-// Such a table is one of numbers (keyed.ts). An object's number is its address, or its place in the caller's array, in which each object stands once: entry tests
+// Such a table is one of numbers (keyed.ts). An object's number is its address, or its place in the caller's array, in which each object or row stands once: entry tests
 // that. What kind of objects the keys are is learned as that of an array's elements is (contents.ts). What is no object is no such key: looked for, it is not there.
 //
 // Requires: keys of one class, or of one of the caller's arrays. Such a table does not lie in memory, and does not leave.
 
 import type { Value } from "../../ir/types.ts";
-import { altOf, box, reference } from "./boxes.ts";
+import { box, placedAt, reference } from "./boxes.ts";
 import { admit, Class, contentOf, slotOf, type Content, type Site } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -40,9 +40,9 @@ function canBeOfObjects(ev: Evaluator, object: HeapObject): boolean {
 }
 const isKey = (ev: Evaluator, key: Abs | Alt): boolean => (key.k === "obj" || key.k === "mem") && kindOfKey(ev, key) !== undefined;
 /** Objects that fields of other objects hold may stand in several of them: their places tell nothing. */
-function kindOfKey(ev: Evaluator, key: Exclude<Abs, { k: "sum" | "text" }>): Extract<Content, { is: "class" | "item" }> | undefined {
+function kindOfKey(ev: Evaluator, key: Exclude<Abs, { k: "sum" | "text" }>): Extract<Content, { is: "class" | "item" | "row" }> | undefined {
   const content = contentOf(ev, key);
-  return content?.is === "class" || (content?.is === "item" && content.within.length === 0) ? content : undefined;
+  return content?.is === "class" || content?.is === "row" || (content?.is === "item" && content.within.length === 0) ? content : undefined;
 }
 
 /** The number that stands for a key; undefined of one that no such table has. */
@@ -53,12 +53,12 @@ export function numberOfObject(ev: Evaluator, table: KeyedObject, given: Abs, pu
   const content = kindOfKey(ev, key);
   if (content) admit(ev, table.objects!, 0, content);
   if (!content || slotOf(ev, table.objects!, 0).length > 1) throw ev.refuse("Todo", "objects of several kinds are keys of one Map or Set", "use a table for each");
-  if (content.is === "item") ev.comparedRows.add(pathKey(content.path));
+  if (content.is !== "class") ev.comparedRows.add(pathKey(content.path));
   return ev.fromI32(key.k === "obj" ? box(ev, key.id).ptr : key.ptr);
 }
 
 /** The object that a number stands for. */
 export function objectOf(ev: Evaluator, table: KeyedObject, number: Value): Abs {
   const [content] = slotOf(ev, table.objects!, 0);
-  return content?.is === "class" || content?.is === "item" ? altOf(ev, content, ev.b.op("i32.trunc_sat_f64_s", number), null) as Abs : undefinedValue;
+  return content && content.is !== "part" ? placedAt(ev, content, ev.b.op("i32.trunc_sat_f64_s", number)) as Abs : undefinedValue;
 }
