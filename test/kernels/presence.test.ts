@@ -150,3 +150,21 @@ describe("under a key that is a boolean", () => {
     await served((x: number, n: number, slow: object) => { const o: Record<string, number> = { true: x }; return [(n > 3 as never) in o, Object.hasOwn(o, (x > 1) as never), (!x as never) in slow, Object.hasOwn(slow, !x as never)].map(Number); }, [[1, 3, { a: 1, false: 2 }], [0, 4.5, { a: 1, false: 2 }]], { slow: [2] });
   });
 });
+
+describe("a field that shadows what a prototype has", () => {
+  const types = "function Dial(x) { this.x = x; } Dial.prototype.k = 3; Dial.prototype.f = function () { return this.k * this.x; };";
+  test.each<[string, string]>([
+    ["of a new object, on some paths", "const o = new Dial(2); if (n > 5) o.k = n; return [o.f(), 'k' in o, o.hasOwnProperty('k')];"],
+    ["that a loop writes", "const o = new Dial(2); for (let i = 0; i < n; i++) o.k += i; return o.k;"],
+    ["of objects in a list", "const l = []; for (let i = 0; i < n; i++) { const o = new Dial(i); if (i % 2) o.k = i; l.push(o); } return l.map((o) => [o.f(), o.k, 'k' in o, o.hasOwnProperty('k')]);"],
+    ["that objects in a list get there", "const l = []; for (let i = 0; i < n; i++) l.push(new Dial(i)); for (const o of l) { o.k++; o.k += o.f(); } return l.map((o) => o.k);"],
+    ["that they lose again", "const l = []; for (let i = 0; i < n; i++) l.push(new Dial(i)); for (const o of l) o.k = 7; if (n > 1) delete l[1].k; return l.map((o) => o.f());"],
+    ["which leave", "const l = []; for (let i = 0; i < n; i++) { const o = new Dial(i); if (i % 2) o.k = i; l.push(o); } return l;"],
+    ["of a linked list, whose default is null", "function Node(v) { this.v = v; } Node.prototype.next = null; Node.prototype.w = 1; let h = null; for (let i = 0; i < n; i++) { const t = new Node(i); if (h) { t.next = h; t.w = i; } h = t; } let s = 0; for (let p = h; p; p = p.next) s = s * 3 + p.v * p.w; return s;"],
+    ["of a literal that others inherit from", "const base = { k: 3, g() { return this.k; } }, l = []; for (let i = 0; i < n; i++) { const o = Object.create(base); if (i & 1) o.k = i; l.push(o); } return l.map((o) => o.g());"],
+    ["that the prototype gets later on", "class A {} const o = new A(); if (n > 5) o.k = 4; A.prototype.k = n; return [o.k, 'k' in o, Object.keys(new A()).length];"],
+    ["… of objects in a list", "class A {} const l = []; for (let i = 0; i < n; i++) { const o = new A(); if (i % 2) o.k = i; l.push(o); } A.prototype.k = n; return l.map((o) => [o.k, 'k' in o]);"],
+    ["of several kinds", "const l = []; for (let i = 0; i < n; i++) { const o = new Dial(i); if (i % 2) o.k = null; if (i % 5 === 0) o.k = 'ab'; l.push(o); } return l.map((o) => o.k);"],
+    ["of what all objects have", "const l = []; for (let i = 0; i < n; i++) { const o = {}; if (i > 2) o.constructor = i; l.push(o); } let s = 0; for (const o of l) s += typeof o.constructor === 'number' ? o.constructor : 1; return s;"],
+  ])("%s", (_, body) => served(new Function(`${types} return (n) => { ${body} };`)() as () => unknown, [[0], [6], [9]]));
+});

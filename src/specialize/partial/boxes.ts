@@ -31,7 +31,7 @@ import { partOf } from "./operators.ts";
 import { headWord, learnParts, partAt } from "./subarrays.ts";
 import { becomeTable, partsToLie } from "./keyed.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
-import { isNowhereBehind } from "./prototypes.ts";
+import { canShadow, prototypeOfNumber } from "./prototypes.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
 import { throwUnless } from "./tries.ts";
 import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
@@ -375,6 +375,11 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs | undefine
   const { box: cls } = mem.of, i = fieldAt(cls!, name);
   return i < 0 ? undefined : readCell(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i), ev.b.i32(1));
 }
+/** … that it has. */
+export function readOwnField(ev: Evaluator, mem: Mem, name: string): Abs {
+  const read = readField(ev, mem, name)!, slot = slotOf(ev, mem.of.box!, fieldAt(mem.of.box!, name));
+  return read.k === "sum" && slot.length === 2 && read.alts.length === 2 ? partOf(read, read.alts[slot[0]!.is === "hole" ? 1 : 0]!, ev) : read;
+}
 /** Whether it has one: those that its objects are made with, they all have. */
 export function hasFieldOf(ev: Evaluator, mem: Mem, name: string): Value | boolean {
   const cls = mem.of.box!, i = fieldAt(cls, name);
@@ -400,8 +405,13 @@ export function removeField(ev: Evaluator, mem: Mem, name: string): boolean {
 function fieldFor(ev: Evaluator, cls: Class, name: string): number {
   const at = fieldAt(cls, name), { form } = cls, isArray = form.form === "array";
   if (at >= 0 && at < ownSlots(cls)) return at;
-  if (!isNowhereBehind(ev, isArray ? ev.snapshot.builtin("Array.prototype").node : form.prototype, name)) throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds, whose class has it`, "create the object with all of its fields at once");
+  if (isArray ? !isNowhere(ev, "Array.prototype", name) : !canShadow(ev, prototypeOfNumber(ev, form.prototype), name)) throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds, whose class has an accessor of that name`, "create the object with all of its fields at once");
   return at >= 0 ? at : addField(cls, name);
+}
+function isNowhere(ev: Evaluator, prototype: "Array.prototype", name: string): boolean {
+  const ref = ev.snapshot.builtin(prototype);
+  ev.expect({ expect: "settable", prototype: ref.node, key: name });
+  return ev.snapshot.property(ref, name).kind === "absent";
 }
 /** Writes on the paths on which that is so. */
 function writeWhere(ev: Evaluator, is: Abs, write: () => void): void {

@@ -224,7 +224,9 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     case "object":
       if (object.fields.has(key)) {
         const present = presenceOf(object, key);
-        return present ? (present.k === "prim" ? Boolean(present.value) : undefined) : true;
+        if (!present || (present.k === "prim" && present.value)) return true;
+        if (present.k !== "prim") return undefined;
+        if (ownOnly || object.origin.from === "input") return false;
       }
       if (object.origin.from === "input") {
         const field = object.origin.kind.fields.get(key);

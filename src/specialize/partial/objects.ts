@@ -5,12 +5,12 @@ import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill } from "./arrays.ts";
 import { besideOf, hasBeside } from "./besides.ts";
-import { open, readField as readBoxField } from "./boxes.ts";
+import { hasFieldOf, open, readField as readBoxField, readOwnField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
 import { expandosOf } from "./expandos.ts";
 import { branch, choose } from "./control.ts";
-import { nameOfKey } from "../../ir/types.ts";
+import { nameOfKey, type Value } from "../../ir/types.ts";
 import { fieldAt, tableOf } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
@@ -20,6 +20,7 @@ import { becomeIndexed, getIndexed } from "./indexed.ts";
 import { inputValue, namedInput, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
+import { presenceOf } from "./optional.ts";
 import { expectBuiltin, expectMissing } from "./inheritance.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
@@ -29,7 +30,7 @@ import { bareKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
-import { isIndex, refuseOpaque, staticKey } from "./keys.ts";
+import { hasProperty, isIndex, isInherited, refuseOpaque, staticKey } from "./keys.ts";
 import { becomeKeyedClass, getAmong, getKeyed, getOfKeyed, getOfNumerals } from "./keyed.ts";
 import { getByText, keyedByText } from "./lookups.ts";
 import { readResident } from "./residents.ts";
@@ -139,8 +140,10 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
   if (name === undefined && !becomeKeyedClass(ev, mem, key)) becomeIndexed(ev, { t: "boxed", mem });
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
   const at = fieldAt(mem.of.box!, name);
-  // nothing stands behind fields that it may have got (boxes.ts): not then, nor now
-  if (at >= form.names.length && form.prototype < -1 && inheritsProperty(ev, form.prototype, name) !== false) throw ev.refuse("Todo", `the field ${name} of an object in memory is read, whose class has got it`, "create the object with all of its fields at once");
+  // a field that it may have got shadows what stands behind it
+  if (at >= form.names.length && inheritsProperty(ev, form.prototype, name) !== false) {
+    return choose(ev, ev.fromBool(hasFieldOf(ev, mem, name) as Value), () => readOwnField(ev, mem, name), () => getInherited(ev, form.prototype, name, mem));
+  }
   return readBoxField(ev, mem, name) ?? getInherited(ev, form.prototype, name, mem);
 }
 
@@ -263,7 +266,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (element) return element;
       if (name === undefined) return getByDynamicKey(ev, obj(id), object, key);
       const own = object.fields.get(name);
-      if (own) return own;
+      if (own) return object.origin.from === "local" && presenceOf(object, name) ? getOptional(ev, object, name, own, self) : own;
       if (object.origin.from === "input") return getOfInput(ev, id, object, name);
       const getter = object.fields.get(hidden(`get ${name}`));
       if (getter) return callFunction(ev, getter, self, []);
@@ -326,6 +329,12 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     case "opaque": return refuseOpaque(ev, object.why);
   }
   throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
+}
+
+/** A field of a new object that it has on some paths only: on the others it is what stands behind it. */
+function getOptional(ev: Evaluator, object: HeapObject & { t: "object" }, name: string, own: Abs, self: Abs): Abs {
+  if (object.prototype ? hasProperty(ev, object.prototype, name, false) === false : object.fields.has(bareKey) || !isInherited(ev, "Object.prototype", name)) return own;
+  return choose(ev, presenceOf(object, name)!, () => own, () => (object.prototype ? getOfObject(ev, object.prototype.id, prim(name), name, self) : builtinMethod(ev, "Object.prototype", name, self)));
 }
 
 /** A local record read by a dynamic key that is one of a few strings. */

@@ -9,13 +9,15 @@
 
 import type { Value } from "../../ir/types.ts";
 import { elementsKey } from "../../ir/within.ts";
+import { bareKey } from "./classes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import { expectOpen } from "./integrity.ts";
 import { prototypeOfKind } from "./items.ts";
-import { isIndex, isInherited } from "./keys.ts";
+import { isIndex } from "./keys.ts";
 import { getProperty } from "./objects.ts";
+import { canShadow } from "./prototypes.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
@@ -135,14 +137,19 @@ export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | nul
   const names = ordered ?? [...new Set(each.flat())];
   const optional = new Set(names.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
   for (const key of optional) {
-    const inherits = first.prototype ? getProperty(ev, first.prototype, { k: "prim", value: key }) !== undefinedValue : isInherited(ev, "Object.prototype", key);
-    if (inherits) return undefined; // an absent field would not read as undefined
+    const free = isHidden(key) ? !first.prototype || getProperty(ev, first.prototype, { k: "prim", value: key }) === undefinedValue : first.fields.has(bareKey) || canShadow(ev, first.prototype, key);
+    if (!free) return undefined; // to write it would be something else
   }
+  /** what is not there holds what is read in its place, where that is a number: one form with those that are there */
+  const inherited = (key: string): Abs => {
+    const behind = first.prototype && !isHidden(key) ? getProperty(ev, first.prototype, { k: "prim", value: key }) : undefinedValue;
+    return behind.k === "prim" ? behind : undefinedValue;
+  };
   const complete = (object: Local): Local => {
     const fields = new Map<string, Abs>();
     for (const key of names) {
       const value = object.fields.get(key);
-      fields.set(key, value ?? undefinedValue);
+      fields.set(key, value ?? inherited(key));
       if (optional.has(key)) fields.set(markOf(key), value ? presenceOf(object, key) ?? trueValue : falseValue);
     }
     if (!ordered) fields.set(orderKey, trueValue);

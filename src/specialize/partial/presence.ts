@@ -97,6 +97,8 @@ function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | 
   if (object?.t === "boxed") return hasStatic(ev, object.mem, key, ownOnly);
   const present = object?.t === "object" ? presenceOf(object, key) : undefined;
   if (present?.k === "bool" && (ownOnly || inheritsNone(ev, object as HeapObject & { t: "object" }, key))) return present;
+  const behind = present?.k === "bool" && object?.t === "object" && object.prototype ? hasProperty(ev, object.prototype, key, false) : undefined;
+  if (present && behind !== undefined) return behind ? trueValue : present;
   const now = a.k === "mem" && a.of.records && a.of.row ? hasFieldNow(ev, a, a.of.records, key) : undefined;
   return now ? ev.fromBool(now) : a.k === "mem" ? hasBoxed(ev, a, key, ownOnly) : undefined;
 }

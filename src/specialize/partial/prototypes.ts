@@ -12,14 +12,16 @@
 
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Region, Unit } from "../../ir/types.ts";
-import { callSetter, callSnapshotSetter } from "./classes.ts";
+import { callSetter, callSnapshotSetter, fixedKey } from "./classes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { isThere } from "./inheritance.ts";
 import { snapValue } from "./inputs.ts";
+import { closedOf } from "./integrity.ts";
 import { keptFor } from "./items.ts";
 import { hasProperty } from "./keys.ts";
 import { found, getOfObject } from "./objects.ts";
+import { presenceOf } from "./optional.ts";
 import { formOf } from "./tailcalls.ts";
 import { hidden, obj, prim, type Abs, type Obj } from "./values.ts";
 import type { Activation, Lasting } from "./walk.ts";
@@ -103,17 +105,22 @@ export function inheritsProperty(ev: Evaluator, number: number, name: string): b
   return prototype === null ? isThere(ev, ev.snapshot.builtin("Object.prototype"), name) : hasProperty(ev, prototype, name, false);
 }
 
-/** Whether they inherit nothing of that name, so that it is their own where they get it; the guard sees to what no call makes. */
-export function isNowhereBehind(ev: Evaluator, number: number, name: string): boolean {
-  let end = number;
-  for (let at = number < -1 ? prototypeOfNumber(ev, number) : null; at;) {
+/**
+ * Whether what gets a field of that name has it as its own: nothing is inherited of that name, or a plain value that can be shadowed (a class's default); the guard
+ * sees to what no call makes.
+ */
+export function canShadow(ev: Evaluator, prototype: Obj | null, name: string): boolean {
+  let end = -1;
+  for (let at = prototype; at;) {
     const object: HeapObject = ev.object(at.id);
     if (object.t === "snap") { end = object.node.node; break; }
-    if (object.t !== "object" || object.origin.from !== "local" || [name, hidden(`get ${name}`), hidden(`set ${name}`)].some((key) => object.fields.has(key))) return false;
-    end = -1;
+    if (object.t !== "object" || object.origin.from !== "local" || closedOf(object) !== undefined || presenceOf(object, name)) return false;
+    if ([hidden(`get ${name}`), hidden(`set ${name}`), fixedKey(name)].some((key) => object.fields.has(key))) return false;
+    if (object.fields.has(name)) return true;
     at = object.prototype;
   }
-  if (ev.snapshot.property(end === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(end), name).kind !== "absent") return false;
+  const property = ev.snapshot.property(end === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(end), name);
+  if (property.kind !== "absent" && !(property.kind === "data" && property.writable)) return false;
   ev.expect({ expect: "settable", prototype: end, key: name });
   return true;
 }
