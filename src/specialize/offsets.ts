@@ -18,10 +18,14 @@
 //   loop l (%i = 1) { %c = le %i, %n; … %o = %i * %w …; loop … [%x + trunc(%o + %j)] … }
 //     →  if %n ≤ 2^14 & %w ≤ 2^14 { the loop, in which all that is int32 } else { the loop as it was }
 //
+// Sides of which doubles are computed that a counter begins with or ends at (`for (x = r; x < w - r; x++)`) are numbers below 2^15 in the first loop, by a mask that
+// changes none of them, and these ends are computed of them again: so the counter is int32 there (%n ≤ 2^14 without a sign, so that none is below 0).
+//
 // Requires: machine form, after hoist.ts: what does not change stands before its loop. Guarantees: machine form, the same bits: what is asked is whether the
 // number is that integer bit for bit, so that −0 is none. Small nests of loops only, each once: their code is there twice.
 
 import { constantOf } from "../ir/build.ts";
+import { isMachineOp } from "../ir/ops.ts";
 import type { Func, If, Loop, Program, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { definedIn, holdsOne, sourcesOf, visit } from "./flow.ts";
@@ -37,7 +41,7 @@ const mostBeside = 2 ** 30;
 const mostSide = 2 ** 14;
 
 /** What is asked before a loop: which values are integers, that another is no more than so much, and which are no more than a table's side. */
-interface Plan { readonly integers: readonly Value[]; readonly least: { readonly of: Value; readonly most: number } | null; readonly sides: readonly Value[] }
+interface Plan { readonly integers: readonly Value[]; readonly least: { readonly of: Value; readonly most: number } | null; readonly sides: readonly Value[]; readonly ends: readonly Value[] }
 
 export function askOffsets(func: Func, program: Program, note: Note = () => {}): Func {
   const { loops, ops } = contentsOf(func);
@@ -48,9 +52,10 @@ export function askOffsets(func: Func, program: Program, note: Note = () => {}):
     const { inside, size } = definedIn(loop);
     if (size > limits.size || !staysInside(loop) || !truncates(loop)) continue;
     const ranges = rangesOf(func, program);
-    const asked = askedOf(loop, inside, ranges, sources), integers = asked.length > limits.asked ? [] : asked, least = farthest(loop, inside, ranges), sides = sidesOf(loop, inside, ranges);
+    const asked = askedOf(loop, inside, ranges, sources), least = farthest(loop, inside, ranges), { sides, ends } = sidesOf(loop, inside, ranges);
+    const integers = asked.length > limits.asked ? [] : asked;
     if (integers.length === 0 && !least && sides.length === 0) continue;
-    plans.set(loop, { integers, least, sides });
+    plans.set(loop, { integers, least, sides, ends: ends.filter((v) => !integers.includes(v)) });
     for (const v of inside) taken.add(v);
   }
   return plans.size > 0 ? new Asker(func, program, plans, note).run() : func;
@@ -113,52 +118,55 @@ function timesOf(v: Value, i: Value): number {
 }
 
 /** What has to be small for places that are made of products of what varies to lie within int32, where that is enough. */
-function sidesOf(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges): readonly Value[] {
-  const counters = countersOf(loop), all = new Set<Value>();
+function sidesOf(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges): { readonly sides: readonly Value[]; readonly ends: readonly Value[] } {
+  const counters = countersOf(loop), all = new Set<Value>(), ends = new Set([...counters].flatMap(([{ type }, ends]) => (type === "f64" ? ends : [])).filter((v) => !inside.has(v) && isComputed(v)));
+  const signed = ends.size > 0;
   visit(loop.regions[0], (instr) => {
     const place = instr.op === "i32.trunc_sat_f64_s" ? instr.args[0]! : null;
     if (!place || !ranges.of(place).int || ranges.of(place).nan || within(ranges, place)) return;
     const sides = new Set<Value>();
-    if (greatest(place, { inside, ranges, counters, sides }, 12) < 2 ** 31 && hasProduct(place)) for (const v of sides) all.add(v);
+    if (greatest(place, { inside, ranges, counters, signed, sides }, 12) < 2 ** 31 && hasProduct(place)) for (const v of sides) all.add(v);
   });
-  return all.size > limits.asked ? [] : [...all];
+  return all.size === 0 || all.size > limits.asked ? { sides: [], ends: [] } : { sides: [...all], ends: [...ends] };
 }
+const isComputed = ({ def }: Value): boolean => def !== null && /^f64\.(?:add|sub|neg|convert_i32_s)$/.test(def.op);
 const within = (ranges: Ranges, v: Value): boolean => ranges.of(v).lo >= -(2 ** 31) && ranges.of(v).hi < 2 ** 31;
 /** Whether numbers that vary are multiplied in the sum. */
 const hasProduct = ({ def }: Value): boolean => (def?.op === "f64.add" || def?.op === "f64.sub" ? def.args.some(hasProduct) : def?.op === "f64.mul" && constantOf(def.args[1]!) === undefined);
 
-/** Of counters of the loop and those in it: what they begin with, or end at, whichever is greater. */
-function countersOf(loop: Loop): ReadonlyMap<Value, Value> {
-  const greatest = new Map<Value, Value>();
+/** Of counters of the loop and those in it: what they begin with and end at, the lower one first. */
+function countersOf(loop: Loop): ReadonlyMap<Value, readonly [Value, Value]> {
+  const ends = new Map<Value, readonly [Value, Value]>();
   const look = (one: Loop): void => {
     const [region] = one.regions, test = region.body.find((instr) => instr.op === "if")?.args[0]?.def;
     const i = region.params.findIndex((param) => param === test?.args[0]);
     if (!test || i < 0) return;
-    if (test.op === "i32.lt_s" || test.op === "i32.le_s") greatest.set(region.params[i]!, test.args[1]!);
-    else if (test.op === "i32.gt_s" || test.op === "i32.ge_s") greatest.set(region.params[i]!, one.args[i]!);
+    if (/^(?:i32\.l[te]_s|f64\.l[te])$/.test(test.op)) ends.set(region.params[i]!, [one.args[i]!, test.args[1]!]);
+    else if (/^(?:i32\.g[te]_s|f64\.g[te])$/.test(test.op)) ends.set(region.params[i]!, [test.args[1]!, one.args[i]!]);
   };
   look(loop);
   visit(loop.regions[0], (instr) => { if (instr.op === "loop") look(instr); });
-  return greatest;
+  return ends;
 }
 
-interface Measure { readonly inside: ReadonlySet<Value>; readonly ranges: Ranges; readonly counters: ReadonlyMap<Value, Value>; readonly sides: Set<Value> }
+interface Measure { readonly inside: ReadonlySet<Value>; readonly ranges: Ranges; readonly counters: ReadonlyMap<Value, readonly [Value, Value]>; readonly signed: boolean; readonly sides: Set<Value> }
 /** How great the value may be, either way, if those from before the loop that it adds to `sides` are no greater than a side; more than that, ranges find out. */
 function greatest(v: Value, measure: Measure, depth: number): number {
-  const { inside, ranges, counters, sides } = measure, { lo, hi } = ranges.of(v), { def } = v;
+  const { inside, ranges, counters, signed, sides } = measure, { lo, hi } = ranges.of(v), { def } = v;
   const known = Math.max(Math.abs(lo), Math.abs(hi));
   if (known <= mostSide || depth === 0) return known;
   if (def?.op === "f64.convert_i32_s") return greatest(def.args[0]!, measure, depth - 1);
-  if (!inside.has(v)) {
-    if (v.type !== "i32" || lo < -mostSide) return known;
+  if (!inside.has(v) && v.type === "i32") {
+    if (lo < -mostSide && !signed) return known;
     sides.add(v);
     return mostSide;
   }
   const of = (arg: Value): number => greatest(arg, measure, depth - 1);
-  const limit = counters.get(v);
-  if (limit) return of(limit) + 1;
+  const between = counters.get(v);
+  if (between) return Math.max(v.type === "f64" ? of(between[0]) : 0, of(between[1])) + 1;
   switch (def?.op) {
     case "f64.add": case "f64.sub": case "i32.add": case "i32.sub": return of(def.args[0]!) + of(def.args[1]!);
+    case "f64.neg": return of(def.args[0]!);
     case "f64.mul": case "i32.mul": return of(def.args[0]!) * of(def.args[1]!);
     default: return known;
   }
@@ -203,23 +211,31 @@ class Asker extends Rewriter {
   protected override loop(instr: Loop): boolean {
     const plan = this.plans.get(instr);
     if (!plan) return super.loop(instr);
-    const { e } = this, { integers: asked, least, sides } = plan, given = asked.map((v) => this.value(v));
+    const { e } = this, { integers: asked, least, sides, ends } = plan, given = asked.map((v) => this.value(v));
     const integers = given.map((v) => e.op("f64.convert_i32_s", e.op("i32.trunc_sat_f64_s", v)));
     const same = given.map((v, k) => e.op("i64.eq", e.op("i64.reinterpret_f64", v), e.op("i64.reinterpret_f64", integers[k]!)));
     if (least) same.push(e.op("i32.le_s", this.value(least.of), e.i32(least.most)));
-    for (const side of sides) same.push(e.op("i32.le_s", this.value(side), e.i32(mostSide)));
+    for (const side of sides) same.push(e.op(ends.length > 0 ? "i32.le_u" : "i32.le_s", this.value(side), e.i32(mostSide)));
     if (asked.length > 0) this.note(instr.place, "a loop", "two, for integers and for any numbers", `what it computes places of: ${asked.map(({ name }) => name ?? "a number").join(", ")}`);
     if (least) this.note(instr.place, "a loop", `two, one of up to ${least.most} iterations`, "its rows begin within int32 then");
     if (sides.length > 0) this.note(instr.place, "a loop", `two, one for tables of up to ${mostSide} by ${mostSide}`, "all places lie within int32 then");
     const like: Pick<If, "place"> = instr.place ? { place: instr.place } : {};
     const results = this.choose(same.reduce((a, b) => e.op("i32.and", a, b)), like, () => {
       asked.forEach((v, k) => { this.map[v.id] = integers[k]; });
-      const ends = this.copyOf(instr);
+      const changed = ends.length > 0 ? [...sides, ...ends] : [], before = changed.map((v) => this.map[v.id]);
+      for (const v of changed) this.map[v.id] = v.type === "i32" ? e.op("i32.and", this.value(v), e.i32(2 * mostSide - 1)) : this.again(v);
+      const last = this.copyOf(instr);
+      changed.forEach((v, k) => { this.map[v.id] = before[k]; });
       asked.forEach((v, k) => { this.map[v.id] = given[k]; });
-      return ends;
+      return last;
     }, () => this.copyOf({ ...instr, notes: { ...instr.notes, role: "rest" } }));
     if (results) this.bindAll(instr.results, results);
     return results !== null;
+  }
+  /** The same once more, where more is known of what it is computed of. */
+  private again(v: Value): Value {
+    const { def } = v;
+    return def !== null && isMachineOp(def.op) && isComputed(v) ? this.e.op(def.op, ...def.args.map((arg) => this.again(arg))) : this.value(v);
   }
   /** Writes the loop; what it ends with. The next copy has values of its own. */
   private copyOf(loop: Loop): Value[] | null {

@@ -149,6 +149,29 @@ describe("tables as wide as a number that varies", () => {
     }
   });
 });
+describe("ends that are computed of sides", () => {
+  const box = (x: Float32Array, y: Float32Array, w: number, h: number, r: number): void => {
+    for (let j = 0; j < h; j++) for (let i = r; i < w - r; i++) {
+      let s = 0;
+      for (let k = -r; k <= r; k++) s += x[j * w + i + k]!;
+      y[j * w + i] = s / (2 * r + 1);
+    }
+  };
+  const args = (w: number, h: number, r: number, n = Math.max(0, Math.min(w * h, 400))): Parameters<typeof box> => [Float32Array.from({ length: n }, (_, i) => Math.sin(i)), new Float32Array(n), w, h, r];
+  test("a radius as far as w − r: counters of doubles are int32 in the first loop, with lanes", () => {
+    const fast = specialize(box, { tier: "wasm", compile: "sync" });
+    const shapes = [[20, 20, 3], [20, 20, 0], [20, 20, 1], [20, 20, 10], [20, 20, -1], [20, 20, 3, 350], [0, 5, 2], [5, 0, 2], [-20, 3, 1], [16384, 1, 1], [16385, 1, 1], [17000, 2, 1, 100], [20, 2, 2147483647], [-3, 2, -4], [-5, 1, -2]] as const;
+    for (const shape of shapes) {
+      const [mine, theirs] = [args(...shape as [number, number, number]), args(...shape as [number, number, number])];
+      fast(...mine);
+      box(...theirs);
+      expect(mine).toEqual(theirs);
+    }
+    expect(fast.inspect().log.join("\n")).toContain("tables of up to 16384 by 16384");
+    expect(fast.versions()[0]!.vectorized!.length).toBeGreaterThan(0);
+    expect([fast.versions().length, fast.stats().calls.original]).toEqual([1, 0]);
+  });
+});
 test("random ones are served", () => {
   const sources = [0, 3, 6, 9, 12, 15].map((seed) => families.tableaux(seed).source);
   expect(new Set(sources).size).toBe(6);
