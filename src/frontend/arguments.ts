@@ -1,4 +1,5 @@
-// `arguments` in sloppy code, whose elements are the parameters themselves. Here it is an array of its own, made at the call.
+// `arguments` in sloppy code, whose elements are the parameters themselves. Here it is an array of its own, made at the call. What is written here for code that
+// doesn't say whether it is strict is left out where that comes out (strictness.ts).
 //
 //   function npv(rate) { rate /= 100; … arguments[i] … }   →   rate = rate / 100; if (0 < arguments.length) arguments[0] = rate;
 //

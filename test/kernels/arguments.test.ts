@@ -43,3 +43,16 @@ describe("numbers and booleans have no elements", () => {
     expect(fast.stats().calls).toMatchObject({ wasm: 1, original: 1 });
   });
 });
+
+describe("code whose text doesn't say whether it is strict", () => {
+  const inside = (strict: boolean, text: string): ((a: number, b: number) => unknown) => new Function(`${strict ? "'use strict'; " : ""}return ${text};`)() as (a: number, b: number) => unknown;
+  for (const strict of [true, false]) {
+    const code = strict ? "strict" : "sloppy";
+    test(`a parameter that a ${code} function assigns`, () => served(inside(strict, "function (a, b) { a = 5; var f = function (c) { c = 7; return arguments[0]; }; return [arguments[0], f(b), a + b]; }"), calls()));
+    test(`… in a ${code} arrow, which says nothing`, () => served(inside(strict, "(a, b) => (function (c) { c = 5; return arguments[0] + b; })(a)"), calls(), { original: 2 }));
+    test(`this of a plain call in ${code} code`, () => served(inside(strict, "function (a, b) { var f = function () { return this === undefined ? a : b; }; return f() + (f.call({}) > 2); }"), calls()));
+    test(`… in a ${code} arrow`, () => served(inside(strict, "(a, b) => (function () { return this === undefined ? a : b; })()"), calls(), { original: 2 }));
+    test(`null and a number as this of ${code} code`, () => served(inside(strict, "function (a, b) { var f = function () { return typeof this; }; return [f.call(null), f.call(a), a + b]; }"), calls(), { original: strict ? 0 : 2 }));
+  }
+  test("an element that is deleted is no parameter any more", () => left("delete arguments[0]; a = 5; return [0 in arguments, arguments[0], a + b];"));
+});

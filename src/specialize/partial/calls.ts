@@ -104,8 +104,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const context = caller && call ? childContext(caller, call.instr) : ev.contextOf(func);
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
   const activation: Activation = {
-    source, func, env: [], self: !func.strict && func.kind !== "arrow" && self.k === "prim" && (self.value === undefined || self.value === null) ? undefinedValue : self,
-    args, long, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee, yields,
+    source, func, env: [], self, args, long, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee, yields,
   };
   const form = formOf(ev, func);
   form.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });

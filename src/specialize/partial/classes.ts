@@ -28,6 +28,7 @@ import { look } from "./passed.ts";
 import { isCallable, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { allocatePrototype, numberOfPrototype, prototypeOfNumber } from "./prototypes.ts";
+import { strictness } from "./strictness.ts";
 import { falseValue, hidden, isHidden, isNumeric, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
 import { mirror, setProperty } from "./writes.ts";
@@ -103,7 +104,12 @@ export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): voi
     setProperty(ev, self, key, value);
     return;
   }
-  if (self.k === "obj" && object && isArguments(object) && isNumeric(key)) { mirror(ev, self, key, value); return; }
+  if (self.k === "obj" && object && isArguments(object) && isNumeric(key)) {
+    const { source, func } = ev.activation!, code = strictness(ev, source, func);
+    if (code === "unknown") throw ev.refuse("Todo", "a parameter is assigned beside `arguments`, in code that may be strict or not", "use a rest parameter");
+    if (code === "sloppy") mirror(ev, self, key, value);
+    return;
+  }
   if (self.k !== "obj" || !isStaticKey(ev, key)) throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
   if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, propertyName(ev, key), value));
   else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(propertyName(ev, key), value) });

@@ -12,7 +12,7 @@ import { expectIteration, ownIterator, step } from "./iterators.ts";
 import { branch } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { beParameters, type HeapObject, type Origin, type Source } from "./heap.ts";
+import { areParameters, beParameters, type HeapObject, type Origin, type Source } from "./heap.ts";
 import { expectMissing } from "./inheritance.ts";
 import { prototypeOfKind } from "./items.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
@@ -31,6 +31,7 @@ import { isHandedOn, look } from "./passed.ts";
 import { isIn } from "./presence.ts";
 import { allocatePrototype, makesObjects } from "./prototypes.ts";
 import { setPrototype } from "./reflection.ts";
+import { thisOf } from "./strictness.ts";
 import { templateOf } from "./texts.ts";
 import { hidden, isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
 import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
@@ -345,17 +346,6 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
 /** Whether the name means the function itself in its text: a method's name is a property's. */
 const isOwnName = ({ unit, code }: Source, name: string): boolean => unit.functions[0]!.name === name && (code.isClass || /^(?:async\s+)?function\b/.test(code.text));
 
-/** `this`: of sloppy code that is called on nothing the global object of its realm. */
-function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
-  if (!(self.k === "prim" && self.value === undefined) || func.strict || func.kind !== "function" || source.hidden) return self;
-  // functions of sloppy code have a `caller` of their own
-  if (ev.snapshot.property(source.closure, "caller").kind !== "data") return self;
-  const global = ev.snapshot.captured(source.closure, "globalThis"), value = global.kind === "constant" ? global.value : null;
-  const node = value instanceof NodeRef ? ev.snapshot.node(value) : null;
-  if (node?.kind !== "builtin" || node.name !== "globalThis") throw ev.refuse("Todo", "`this` is the global object, which is not known", "call it on an object, or make it strict");
-  return snapValue(ev, value as NodeRef);
-}
-
 /** The list of keys that for-in visits. */
 function visited(ev: Evaluator, value: Abs, call: Call): Abs {
   const a = withKeys(ev, value);
@@ -442,6 +432,7 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
     }
     if (object.t === "object" && object.origin.from === "input" && deleteOfInput(ev, a.id, object, object.origin, propertyName(ev, key))) return trueValue;
     if (object.t === "array" && isIndex(propertyName(ev, key))) {
+      if (areParameters(object)) throw ev.refuse("Todo", "an element of `arguments` is deleted", "use a rest parameter");
       // a built-in that loops over it was chosen for an array without holes
       for (let at = ev.activation; at; at = at.caller) if (at.source.hidden) return ev.bail("an element is deleted while a built-in method calls back");
       expectOpen(ev, object, "change");

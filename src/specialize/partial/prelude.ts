@@ -8,9 +8,11 @@ import { byKeys, byNumber, byText, halves, runs, sortBy } from "./sorting.ts";
 
 /** What our own JavaScript leaves to the original: it reads these of null. */
 export const leftToOriginal: Readonly<Record<string, string>> = {
+  callback: "a method of an array is given no function",
   count: "a string is repeated less than no times, or too often",
   digits: "a text says a number with too many digits",
   hole: "an array has a hole, or fewer elements than it had",
+  list: "the class of an array makes what is no array",
   long: "a table of more than 2,097,152 strings is listed",
   numeral: "texts of numbers that are not whole, or have more than 15 digits, are ordered",
   order: "undefined is sorted",
