@@ -200,9 +200,11 @@ function build(shape: Shape, outside: Outside): Decode {
         }
         return (_result, values, made) => read(slots[address]!, slots[length]!, values, made, id);
       }
+      const prototype = shape.prototype === undefined ? null : outside.prototype(shape.prototype);
+      const ofClass = (array: object): object => (prototype ? Object.setPrototypeOf(array, prototype) as object : array);
       return (_result, _values, made) => {
         const place = -slots[address]!; // an array may hold it too
-        const array = place !== 0 && made.has(place) ? made.get(place) : typedAt(memory, typed, slots[address]!, slots[length]!);
+        const array = place !== 0 && made.has(place) ? made.get(place) : ofClass(typedAt(memory, typed, slots[address]!, slots[length]!));
         made.set(id, array);
         if (place !== 0) made.set(place, array);
         return array;

@@ -183,3 +183,36 @@ describe("super in a literal's methods goes on behind the literal", () => {
   }, [[3, { q: 1 }], [-0, {}]]));
   test("and its setters", () => served((x: number) => { const o = { w: 0, m(): number { super.v = x; return this.w; }, __proto__: { set v(t: number) { (this as unknown as { w: number }).w = t * 2; } } }; return o.m(); }, [[3]]));
 });
+
+describe("classes over typed arrays", () => {
+  const types = `class V3 extends Float64Array {
+    constructor(x = 0, y = 0, z = 0) { super(3); this[0] = x; this[1] = y; this[2] = z; }
+    get x() { return this[0]; } set x(v) { this[0] = v; }
+    dot(o) { return this[0] * o[0] + this[1] * o[1] + this[2] * o[2]; } add(o) { return new V3(this[0] + o[0], this[1] + o[1], this[2] + o[2]); } scale(k) { for (let i = 0; i < 3; i++) this[i] *= k; return this; }
+  }
+  class Tagged extends Float64Array { get [Symbol.toStringTag]() { return "mine"; } *[Symbol.iterator]() { yield 9; } toString() { return "T"; } }
+  class Ints extends Int32Array { static copy(a) { const o = new Ints(a.length); o.set(a); return o; } sum() { return this.reduce((a, b) => a + b, 0); } }`;
+  test.each<[string, string]>([
+    ["made by methods", "return new V3(n, 2, 1).add(new V3(1, 2, 3)).dot(new V3(2, n, 2));"],
+    ["given back", "return new V3(n, 2, 1).add(new V3(1, 2, 3));"],
+    ["in an object, twice", "const v = new V3(n, 2, 3); return { v, w: [v, v] };"],
+    ["made in a loop", "let s = new V3(); for (let i = 0; i < n; i++) s = s.add(new V3(i, 1, 2)).scale(0.5); s.x += 1; return [s.x, s.length, s instanceof V3, s instanceof Float64Array, Object.getPrototypeOf(s) === V3.prototype, s.constructor === V3];"],
+    ["of a length of run time", "const o = Ints.copy(Array.from({ length: n }, (_, i) => i * 1.5)); return [o.sum(), o];"],
+    ["or an ordinary one", "const a = n > 2 ? new V3(n, 2, 3) : new Float64Array([1, 2, n]); return [a, a instanceof V3 ? a.x : a[1]];"],
+    ["whose tag, iterator and toString are their own", "const t = new Tagged(n); return [Object.prototype.toString.call(t), [...t], t.toString(), Object.prototype.toString.call(new V3())];"],
+    ["seen as bytes", "const v = new V3(n, 2, 3), w = new Uint8Array(v.buffer); return [w[7], v.byteLength, v.BYTES_PER_ELEMENT];"],
+    ["Buffers", "const b = Buffer.alloc(n + 8); b.writeUInt32BE(n * 77777, 0); b.writeInt16LE(-n, 4); b[7] = n; return [b, b.readUInt16LE(1), b.readInt8(4), b.readDoubleLE(0)];"],
+  ])("%s", (_, body) => served(new Function("Buffer", `${types} return (n) => { ${body} };`)(Buffer) as () => unknown, [[0], [3], [6]]));
+  test.each<[string, string]>([
+    ["as numbers and texts", "class T extends Float64Array { valueOf() { return 42; } toString() { return 'T'; } } return (n) => [new T(n) * 2, `${new T(n)}`, new T(n) > 3];"],
+    ["in lists", `${types} return (n) => { const l = []; for (let i = 0; i < n; i++) l.push(new V3(i, 1, 2)); return l; };`],
+    ["whose length is their own", "class L extends Uint8Array { get length() { return 7; } } return (n) => new L(3).length + n;"],
+    ["of which methods make more", `${types} return (n) => { const v = new V3(n, 2, 3); return [v.map((x) => x + 1), v.subarray(1)]; };`],
+  ])("are left to the original: %s", (_, text) => served(new Function(text)() as () => unknown, [[0], [3]], { original: 2 }));
+  test("the tag of the caller's", async () => {
+    await ready();
+    class Tagged extends Float64Array { override get [Symbol.toStringTag](): never { return "mine" as never; } }
+    const fast = specialize((v: Float64Array) => Object.prototype.toString.call(v), { tier: "wasm", compile: "sync" });
+    for (const v of [new Tagged(2), new Tagged(3)]) expect(fast(v)).toBe("[object mine]");
+  });
+});

@@ -16,6 +16,7 @@ import { constructBuiltin } from "./builtins.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
+import { keptFor } from "./items.ts";
 import { found } from "./objects.ts";
 import { memoryOf, slice } from "./sequences.ts";
 import { newPart } from "./subarrays.ts";
@@ -51,11 +52,10 @@ export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, 
 /** A typed array or DataView of the caller's, or the field of an argument. */
 const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.bigints;
 /** Whether a property is what all typed arrays have, also of one with a prototype of its own (a Node Buffer). */
-function isEngines(ev: Evaluator, { of: { prototype } }: Mem, name: string): boolean {
-  const property = prototype === undefined ? undefined : ev.snapshot.property(new NodeRef(prototype), name);
-  const get = property?.kind === "getter" ? ev.snapshot.node(property.get) : undefined;
-  return property === undefined || (get?.kind === "builtin" && get.name === `get %TypedArray%.prototype.${name}`);
-}
+export const isEngines = (ev: Evaluator, { of: { prototype, array } }: Mem, name: string): boolean => prototype === undefined || isOfArrays(ev, new NodeRef(prototype), array, name);
+/** The same of the prototype of a class over such arrays. */
+export const isOfArrays = (ev: Evaluator, prototype: NodeRef, array: string, name: string): boolean =>
+  ev.snapshot.owner(keptFor(ev, prototype, name), name)?.node === ev.snapshot.owner(ev.snapshot.builtin(`${array}.prototype`), name)?.node;
 
 /** An argument's byteOffset is the length of the bytes before it. */
 function offsetOf(ev: Evaluator, mem: Mem): Abs {

@@ -8,7 +8,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox, withKeys } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
+import { isEngines, makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { subtracts } from "./differences.ts";
 import { constructDate, dateRules, dateTime, isDateOfArray } from "./dates.ts";
@@ -279,6 +279,12 @@ rules["BigInt"] = (ev, [a]) => toBig(ev, a ?? undefinedValue);
 rules["BigInt.asUintN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, false);
 rules["BigInt.asIntN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, true);
 Object.assign(rules, dataViewRules, dateRules, encoderRules, escapeRules, iteratorRules, reflectionRules, textRules);
+for (const name of ["length", "byteLength", "byteOffset", "buffer"]) {
+  rules[`get %TypedArray%.prototype.${name}`] = (ev, _, self) => {
+    if (!isTypedList(ev, self)) throw ev.refuse("Todo", `the ${name} of a typed array is asked of what may be none`, "read it as a property");
+    return getProperty(ev, self, prim(name));
+  };
+}
 rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
 rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
@@ -317,6 +323,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
       if (table) return classOfKeyed[table.form];
       if (of.box?.form.form === "record") return ordinary();
       if (of.array === "Array" && !(of.records && of.row)) { if (of.prototype !== undefined) return ordinary("Array"); expectInherited(ev, a, hidden("@@toStringTag")); }
+      if (of.array !== "Array" && of.prototype !== undefined && !isEngines(ev, a, hidden("@@toStringTag"))) return ordinary();
       return of.records && of.row ? (isDateOfArray(a) ? "Date" : ordinary()) : of.array;
     }
     case "obj": {

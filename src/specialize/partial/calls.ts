@@ -11,7 +11,7 @@ import { callResidual, isActive, recurs } from "./functions.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
-import { arrayPrototype, giveClass } from "./species.ts";
+import { arrayPrototype, giveClass, givenTyped } from "./species.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { callOutlined, handedTo, isOutlined, noteWalked } from "./outlining.ts";
@@ -140,6 +140,8 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   const object = ev.object(callee.id);
   if (object.t === "builtin") {
     if (newTarget === callee) return constructBuiltin(ev, object.name, args, call);
+    const typed = givenTyped(ev, object.name, getProperty(ev, newTarget, prim("prototype")), () => constructBuiltin(ev, object.name, args, call));
+    if (typed) return typed;
     const prototype = object.name === "Array" ? arrayPrototype(ev, getProperty(ev, newTarget, prim("prototype"))) : undefined;
     if (!prototype) throw ev.refuse("Todo", `a class that extends ${object.name} is constructed`, "keep the array or Map in a field");
     const made = constructBuiltin(ev, "Array", args, call, prototype.node);

@@ -343,11 +343,11 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
       if (of.rowOf) return { is: "row", ...of.rowOf };
       const nodes = chosenFrom(ev, abs);
       if (nodes) return { is: "chosen", nodes };
-      const part = heldPart(ev, abs);
+      const part = of.prototype === undefined ? heldPart(ev, abs) : undefined;
       if (part) return { is: "part", ...part };
       if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };
-      return of.local && of.array !== "Array" ? { is: "typed", array: of.array } : undefined;
+      return of.local && of.array !== "Array" && of.prototype === undefined ? { is: "typed", array: of.array } : undefined;
     }
     case "obj": {
       const object = ev.object(abs.id);

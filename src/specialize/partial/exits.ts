@@ -221,7 +221,7 @@ class Outcome {
   private memory(abs: Mem): Shape {
     this.left.set(abs.ptr, (this.left.get(abs.ptr) ?? 0) + 1);
     const classes = new HeapClasses(this.ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
-    return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, ...(abs.of.array === "Array" && abs.of.prototype !== undefined ? { prototype: abs.of.prototype } : {}), address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
+    return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, ...(abs.of.prototype !== undefined ? { prototype: abs.of.prototype } : {}), address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
   }
   /** A DataView on an array of the kernel's own, which is made before if it leaves too. */
   private dataView({ ptr, len }: Mem): Shape {
@@ -247,7 +247,7 @@ class Outcome {
   private view(abs: Mem, id: number): Shape {
     const { ev } = this, { space, array, prototype, dataView, bigints } = abs.of;
     const base = abs.part?.base, head = abs.part?.head ? { head: this.int(abs.part.head) } : {};
-    if (base && array !== "Array" && !dataView && !bigints) return { make: "part", id, of: this.memory(base), array, offset: this.int(ev.b.op("i32.sub", abs.ptr, base.ptr)), length: this.int(abs.len), ...head };
+    if (base && array !== "Array" && prototype === undefined && !dataView && !bigints) return { make: "part", id, of: this.memory(base), array, offset: this.int(ev.b.op("i32.sub", abs.ptr, base.ptr)), length: this.int(abs.len), ...head };
     if (array === "Array" || prototype !== undefined || dataView || bigints) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
     const owner = ev.inputs.find(({ input }) => input.as === "typed" && input.space === space);
     if (owner?.input.as !== "typed" || typeof owner.input.path.root === "object") throw ev.refuse("Todo", "a part of an array made in the function is put into what it returns", "return a copy: use slice");

@@ -23,7 +23,7 @@ export const toPrimitiveKey = hidden("@@toPrimitive");
 export function primitiveOf(ev: Evaluator, a: Abs, hint: "default" | "number" | "string"): Abs {
   if (isPassed(a)) look(ev, a);
   if (a.k === "obj" && arrayClassOf(ev.object(a.id)) !== undefined) throw refuseArray(ev);
-  if (a.k === "mem" && a.of.array === "Array" && a.of.prototype !== undefined) throw refuseArray(ev);
+  if (a.k === "mem" && a.of.prototype !== undefined) throw refuseArray(ev);
   if (a.k === "sum" && a.alts.some((alt) => hasOwnMethods(ev, alt))) {
     return split(ev, a, (one) => {
       const value = primitiveOf(ev, one, hint);

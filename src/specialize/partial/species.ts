@@ -5,7 +5,9 @@
 
 import { hiddenNumbers, NodeRef } from "../../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
+import { box } from "./boxes.ts";
 import { callPrelude, codeOfArrays } from "./builtins.ts";
+import { isOfArrays } from "./buffers.ts";
 import type { Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { arrayClassOf } from "./heap.ts";
@@ -47,7 +49,7 @@ export interface ArrayPrototype { readonly node: number | undefined }
 export function arrayPrototype(ev: Evaluator, prototype: Abs): ArrayPrototype | undefined {
   const at = prototype.k === "obj" ? ev.object(prototype.id) : undefined;
   if (at?.t === "builtin" && at.name === "Array.prototype") return { node: undefined };
-  return at?.t === "snap" && isPlainClass(ev, at.node) ? { node: at.node.node } : undefined;
+  return at?.t === "snap" && isPlainClass(ev, at.node, "Array") ? { node: at.node.node } : undefined;
 }
 /** An array whose items are known one by one gets a prototype, as `super(…)` and Object.setPrototypeOf give it; one in memory was made with it. */
 export function giveClass(ev: Evaluator, a: Abs, { node }: ArrayPrototype): void {
@@ -57,16 +59,33 @@ export function giveClass(ev: Evaluator, a: Abs, { node }: ArrayPrototype): void
   ev.update((a as Obj).id, node === undefined ? plain : { ...plain, prototype: node });
 }
 /** Nothing that is asked of arrays by itself is of the class's own, but for its iterator: no elements, and nothing that `concat` and operators ask for. */
-function isPlainClass(ev: Evaluator, prototype: NodeRef): boolean {
+function isPlainClass(ev: Evaluator, prototype: NodeRef, over: TypedArrayName | "Array"): boolean {
   for (let at: NodeRef | null = prototype; at; at = ev.snapshot.prototype(at)) {
     const node = ev.snapshot.node(at);
-    if (node.kind === "builtin") return node.name === "Array.prototype" && asked.every((key) => found(ev, keptFor(ev, prototype, key), key, null) === undefinedValue);
+    if (node.kind === "builtin") return node.name === `${over}.prototype` && asked.every((key) => found(ev, keptFor(ev, prototype, key), key, null) === undefinedValue);
     if (node.kind !== "object" || ev.snapshot.property(at, hiddenNumbers).kind !== "absent" || ev.snapshot.keys(at).some((key) => String(Number(key)) === key)) return false;
     ev.expect({ expect: "unextended", prototype: at.node });
     ev.expect({ expect: "behind", node: at.node });
   }
   return false;
 }
+/**
+ * What `super(…)` makes in a class over a typed array (Node's Buffer is one): the array in memory, with that prototype. Undefined where the class is none that is known, or has what
+ * arrays have by themselves.
+ */
+export function givenTyped(ev: Evaluator, name: string, prototype: Abs, make: () => Abs): Abs | undefined {
+  const at = prototype.k === "obj" ? ev.object(prototype.id) : undefined, array = typedArrayNames.find((one) => one === name);
+  if (array === undefined || at?.t !== "snap" || !isPlainClass(ev, at.node, array)) return undefined;
+  if (!ofArrays.every((key) => isOfArrays(ev, at.node, array, key))) return undefined;
+  const made = make(), mem = made.k === "obj" ? box(ev, made.id) : made;
+  if (mem.k !== "mem" || mem.of.path !== null) throw ev.refuse("Todo", `a class that extends ${name} is constructed of what it shares`, "keep the array in a field");
+  const key = `${mem.of.space} ${array} ${mem.of.row} of ${at.node.node}`;
+  let of = ev.heapMemories.get(key);
+  if (!of) ev.heapMemories.set(key, (of = { ...mem.of, prototype: at.node.node }));
+  return { ...mem, of };
+}
+const ofArrays = ["length", "buffer", "byteLength", "byteOffset", "BYTES_PER_ELEMENT"];
+
 const asked = [toPrimitiveKey, hidden("@@isConcatSpreadable")];
 
 function expectOwnConstructor(ev: Evaluator, self: Abs): void {
