@@ -53,6 +53,8 @@ describe("code whose text doesn't say whether it is strict", () => {
     test(`this of a plain call in ${code} code`, () => served(inside(strict, "function (a, b) { var f = function () { return this === undefined ? a : b; }; return f() + (f.call({}) > 2); }"), calls()));
     test(`… in a ${code} arrow`, () => served(inside(strict, "(a, b) => (function () { return this === undefined ? a : b; })()"), calls(), { original: 2 }));
     test(`null and a number as this of ${code} code`, () => served(inside(strict, "function (a, b) { var f = function () { return typeof this; }; return [f.call(null), f.call(a), a + b]; }"), calls(), { original: strict ? 0 : 2 }));
+    test(`arguments.callee of ${code} code`, () => served(inside(strict, "function (a, b) { var f = function (n) { return n > 1 ? n * arguments.callee(n - 1) : 1; }; return f(b + 1) + a; }"), calls(), { original: strict ? 2 : 0 }));
   }
+  test("arguments.callee beside a default", () => served(inside(false, "function (a, b) { var f = function (n = 2) { return typeof arguments.callee; }; return f(b) + a; }"), calls(), { original: 2 }));
   test("an element that is deleted is no parameter any more", () => left("delete arguments[0]; a = 5; return [0 in arguments, arguments[0], a + b];"));
 });

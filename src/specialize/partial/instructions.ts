@@ -31,7 +31,7 @@ import { isHandedOn, look } from "./passed.ts";
 import { isIn } from "./presence.ts";
 import { allocatePrototype, makesObjects } from "./prototypes.ts";
 import { setPrototype } from "./reflection.ts";
-import { thisOf } from "./strictness.ts";
+import { strictness, thisOf } from "./strictness.ts";
 import { templateOf } from "./texts.ts";
 import { hidden, isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
 import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
@@ -57,7 +57,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return;
     case "js.get": {
       const base = lookInto(ev, activation, valueIn(env, args[0]!)), key = valueIn(env, args[1]!);
-      if (key.k === "prim" && key.value === "callee" && args[0]!.def?.op === "js.arguments" && activation.callee) { env[results[0]!.id] = activation.callee; return; }
+      if (key.k === "prim" && key.value === "callee" && args[0]!.def?.op === "js.arguments" && activation.callee) { env[results[0]!.id] = calleeOf(ev, activation, activation.callee); return; }
       if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(ev, activation, instr, base, key.k === "num");
       env[results[0]!.id] = getProperty(ev, base, key);
       return;
@@ -345,6 +345,14 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
 
 /** Whether the name means the function itself in its text: a method's name is a property's. */
 const isOwnName = ({ unit, code }: Source, name: string): boolean => unit.functions[0]!.name === name && (code.isClass || /^(?:async\s+)?function\b/.test(code.text));
+
+/** `arguments.callee`: the function, in sloppy code whose parameters are plain ones; others throw at the question. */
+function calleeOf(ev: Evaluator, { source, func }: Activation, callee: Abs): Abs {
+  const code = strictness(ev, source, func);
+  if (code === "unknown") throw ev.refuse("Todo", "`arguments.callee` is asked for, in code that may be strict or not", "name the function");
+  if (code === "strict" || func.length < func.params.length) return ev.bail("`arguments.callee` is asked for in strict code, or beside parameters with defaults");
+  return callee;
+}
 
 /** The list of keys that for-in visits. */
 function visited(ev: Evaluator, value: Abs, call: Call): Abs {
