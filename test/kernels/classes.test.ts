@@ -202,7 +202,9 @@ describe("classes over typed arrays", () => {
     ["whose tag, iterator and toString are their own", "const t = new Tagged(n); return [Object.prototype.toString.call(t), [...t], t.toString(), Object.prototype.toString.call(new V3())];"],
     ["seen as bytes", "const v = new V3(n, 2, 3), w = new Uint8Array(v.buffer); return [w[7], v.byteLength, v.BYTES_PER_ELEMENT];"],
     ["Buffers", "const b = Buffer.alloc(n + 8); b.writeUInt32BE(n * 77777, 0); b.writeInt16LE(-n, 4); b[7] = n; return [b, b.readUInt16LE(1), b.readInt8(4), b.readDoubleLE(0)];"],
-  ])("%s", (_, body) => served(new Function("Buffer", `${types} return (n) => { ${body} };`)(Buffer) as () => unknown, [[0], [3], [6]]));
+    ["Buffers that are copied, filled and cut", "const a = Buffer.alloc(8), b = Buffer.alloc(12, n); a.writeUInt16BE(n * 999); a.copy(b, 1, 0, 3); const c = b.subarray(2, 6); c[1] = 7; return [b, c.length, c[0]];"],
+    ["what the engine's getters say of them", "const v = new V3(n); return [length.call(v), byteLength.call(v), tag.call(new Tagged(n))];"],
+  ])("%s", (_, body) => served(new Function("Buffer", `${types} const [length, byteLength, tag] = ["length", "byteLength", Symbol.toStringTag].map((key) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), key).get); return (n) => { ${body} };`)(Buffer) as () => unknown, [[0], [3], [6]]));
   test.each<[string, string]>([
     ["as numbers and texts", "class T extends Float64Array { valueOf() { return 42; } toString() { return 'T'; } } return (n) => [new T(n) * 2, `${new T(n)}`, new T(n) > 3];"],
     ["in lists", `${types} return (n) => { const l = []; for (let i = 0; i < n; i++) l.push(new V3(i, 1, 2)); return l; };`],

@@ -285,6 +285,12 @@ for (const name of ["length", "byteLength", "byteOffset", "buffer"]) {
     return getProperty(ev, self, prim(name));
   };
 }
+rules["get %TypedArray%.prototype.@@toStringTag"] = (ev, _, self) => {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined, of = self.k === "mem" ? self.of : object && "mem" in object ? object.mem.of : undefined;
+  const array = object?.t === "typed" ? object.array : of && !of.bigints && isTypedList(ev, self) ? of.array : undefined;
+  if (array === undefined) throw ev.refuse("Todo", "the class of a typed array is asked of what may be none", "test it with instanceof");
+  return prim(array);
+};
 rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
 rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {

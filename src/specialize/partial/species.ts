@@ -1,7 +1,7 @@
 // Which class the methods make arrays of: map, filter, slice and their kin ask `constructor`, then its `Symbol.species`.
 //
 // Before: an array, and the name of a built-in method. After: nothing, where what comes is an ordinary array or a typed array of the engine's own; entry
-// tests it of the caller's. A refusal for all others: instances of classes that extend them, arrays that have another constructor. Here, too: what such a class makes.
+// tests it of the caller's. A refusal for all others: instances of classes that extend them, arrays that have another constructor. Here, too: what such classes make, of either kind.
 
 import { hiddenNumbers, NodeRef } from "../../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
