@@ -30,5 +30,6 @@ for (const [name, kernel, calls] of [
   ["the first, and the others", (xs: number[]) => { const [first, ...others] = xs.keys(); return [first, others]; }, [[[3, 5, 4]], [[]]]],
   ["once", (xs: number[]) => { const it = xs.values(), first = [...it]; return [first, [...it]]; }, [[[3, 5, 4]], [[]]]],
   ["what is left", (xs: number[]) => { const it = xs.entries(); it.next(); return [[...it], [...it]]; }, [[[3, 5, 4]], [[]]]],
+  ["none behind its end, though the list grows", (xs: number[]) => { const a: number[] = []; for (const x of xs) a.push(x); const it = a.values(); let s = 0; for (let r = it.next(); !r.done; r = it.next()) s = s * 3 + r.value; a.push(9); return [s, it.next().done, [...it]]; }, [[[3, 5, 4]], [[]]]],
   ["once, of a Map", (xs: number[]) => { const m = new Map<number, number>(); for (const x of xs) m.set(x, 1); const it = m.keys(), first = [...it]; return [first, [...it].length]; }, [[[3, 5, 3]], [[]]]],
 ] as [string, (x: never) => unknown, unknown[][]][]) test(`iterators of lists of unknown length: ${name}`, () => served(kernel as (...args: unknown[]) => unknown, calls));

@@ -13,7 +13,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { keyedOf } from "./keyed.ts";
 import { expectInherited, found, getProperty } from "./objects.ts";
 import { isCallable, not, truth } from "./operators.ts";
-import { hidden, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { hidden, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 export const iteratorKey = hidden("@@iterator");
 
@@ -29,6 +29,7 @@ export const iteratorRules: Record<string, Rule> = {
   "%Iterator%.itself": (_, __, self) => self,
   "%Iterator%.next": (ev, _, self) => {
     const { value, done } = step(ev, self);
+    endFor(ev, self, done);
     return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([["value", value], ["done", done]]) });
   },
 };
@@ -38,6 +39,13 @@ export function step(ev: Evaluator, iterator: Abs): { readonly value: Abs; reado
   const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
   const value = typeof there === "boolean" ? (there ? item(true) : undefinedValue) : endsUndefined(ev, iterator) ? item(false) : choose(ev, goesOn, () => item(true), () => undefinedValue);
   return { value, done: not(ev, goesOn) };
+}
+
+/** An iterator of an array that has once come to its end gives nothing any more, however long the array becomes. */
+function endFor(ev: Evaluator, iterator: Abs, done: Abs): void {
+  const object = iterator.k === "obj" ? ev.object(iterator.id) : undefined;
+  if (object?.t !== "iterator" || listed(ev, object.over) !== "Array") return;
+  choose(ev, done, () => { ev.update((iterator as Obj).id, { ...object, index: prim(2 ** 53) }); return undefinedValue; }, () => undefinedValue);
 }
 
 /** Whether what is read behind the last item is undefined by itself, as an array's element is. */
