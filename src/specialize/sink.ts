@@ -32,6 +32,7 @@ class Around {
   private readonly inside: ReadonlySet<Value>;
   private readonly writes: ReadonlySet<number | "all">;
   private readonly program: Program;
+  private readonly known = new Map<Instr, boolean>();
   constructor(loop: Loop, program: Program) {
     this.inside = definedIn(loop).inside;
     this.writes = writesOf(loop.regions[0]);
@@ -43,11 +44,14 @@ class Around {
     return !this.inside.has(v) || def?.op === "const" || (def !== null && this.isSame(def));
   }
   private isSame(instr: Instr): boolean {
+    let same = this.known.get(instr);
+    if (same === undefined) this.known.set(instr, (same = this.isQuiet(instr) && instr.args.every((arg) => this.stays(arg))));
+    return same;
+  }
+  private isQuiet(instr: Instr): boolean {
     const { op } = instr;
-    const quiet = op === "if" ? instr.regions.every(({ body }) => body.every((inner) => this.isSame(inner)))
-      : isMemoryOp(op) ? instr.results.length > 0 && !mayTouch(this.program, this.writes, (instr as Memory).space)
-        : op === "yield" || (isMachineOp(op) && ops[op].effect === "none");
-    return quiet && instr.args.every((arg) => this.stays(arg));
+    if (op === "if") return instr.regions.every(({ body }) => body.every((inner) => this.isSame(inner)));
+    return isMemoryOp(op) ? instr.results.length > 0 && !mayTouch(this.program, this.writes, (instr as Memory).space) : op === "yield" || (isMachineOp(op) && ops[op].effect === "none");
   }
 }
 
