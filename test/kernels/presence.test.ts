@@ -167,4 +167,9 @@ describe("a field that shadows what a prototype has", () => {
     ["of several kinds", "const l = []; for (let i = 0; i < n; i++) { const o = new Dial(i); if (i % 2) o.k = null; if (i % 5 === 0) o.k = 'ab'; l.push(o); } return l.map((o) => o.k);"],
     ["of what all objects have", "const l = []; for (let i = 0; i < n; i++) { const o = {}; if (i > 2) o.constructor = i; l.push(o); } let s = 0; for (const o of l) s += typeof o.constructor === 'number' ? o.constructor : 1; return s;"],
   ])("%s", (_, body) => served(new Function(`${types} return (n) => { ${body} };`)() as () => unknown, [[0], [6], [9]]));
+  test.each<[string, string]>([
+    ["a setter", "class A {} const o = new A(); if (n > 5) o.k = 1; Object.defineProperty(A.prototype, 'k', { set(v) { this.q = v; }, get() { return 5; } }); o.k = 3; return [o.k, o.q];"],
+    ["frozen", "class A {} A.prototype.k = 2; const o = new A(); if (n > 5) o.k = 1; Object.freeze(A.prototype); o.k = 3; return o.k;"],
+    ["a setter, of objects in a list", "class A {} A.prototype.k = 2; const l = []; for (let i = 0; i < n; i++) { const o = new A(); if (i & 1) o.k = 7; l.push(o); } Object.defineProperty(A.prototype, 'k', { set(v) { this.q = v; }, get() { return 5; } }); for (const o of l) o.k = 3; return l.map((o) => [o.k, o.q]);"],
+  ])("is the original's business where the prototype becomes %s", (_, body) => served(new Function(`return (n) => { ${body} };`)() as () => unknown, [[6], [9]], { original: 2 }));
 });

@@ -7,7 +7,7 @@ import type { Path } from "../../ir/interface.ts";
 import { isNumber, spill, throughElement, writeElement } from "./arrays.ts";
 import { writeBeside } from "./besides.ts";
 import { box, isArrayBox, writeField } from "./boxes.ts";
-import { classOf, tableOf, type Form } from "./contents.ts";
+import { classOf, fieldAt, tableOf, type Form } from "./contents.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
 import { becomeExpando, expandosOf } from "./expandos.ts";
@@ -21,14 +21,14 @@ import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, prototypeOfKind, setOfItem } from "./items.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
-import { callInheritedSetter } from "./prototypes.ts";
+import { callInheritedSetter, canShadow } from "./prototypes.ts";
 import { primitiveOf } from "./primitives.ts";
-import { callSetter, callSnapshotSetter, fixedKey } from "./classes.ts";
+import { bareKey, callSetter, callSnapshotSetter, fixedKey } from "./classes.ts";
 import { expectOpen } from "./integrity.ts";
 import { isComposed, isIndex, staticKey } from "./keys.ts";
 import { becomeKeyed, becomeKeyedClass, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
-import { ordersInMemory, withField } from "./optional.ts";
+import { ordersInMemory, presenceOf, withField } from "./optional.ts";
 import { writeResident } from "./residents.ts";
 import { refuseText } from "./strings.ts";
 import { bigintsOf, expectInherited, found, getOfInput, mayBeWord, split } from "./objects.ts";
@@ -87,7 +87,7 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
     if (name === undefined && !becomeKeyedClass(ev, mem, key)) becomeIndexed(ev, { t: "boxed", mem });
     if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
     const { prototype, names } = mem.of.box!.form as Form & { form: "record" };
-    if (names.includes(name) || !callInheritedSetter(ev, prototype, mem, name, value)) writeField(ev, mem, name, value);
+    if (names.includes(name) || fieldAt(mem.of.box!, name) >= 0 || !callInheritedSetter(ev, prototype, mem, name, value)) writeField(ev, mem, name, value);
     return;
   }
   if (isField(key, name)) {
@@ -165,6 +165,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         return;
       } else if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
       else if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
+      else if (object.origin.from === "local" && presenceOf(object, name) && !object.fields.has(bareKey) && !canShadow(ev, object.prototype, name)) throw ev.refuse("Todo", `the field ${name} is written, which some paths gave the object and its class got`, "create the object with all of its fields at once");
       if (ordersInMemory(ev, object, name) && classOf(ev, object)) { writeField(ev, box(ev, id), name, value); return; }
       ev.update(id, withField(ev, object, name, value));
       return;
