@@ -2,7 +2,8 @@
 //
 //   export function f(a) { a = 1; return arguments[0]; }     what it was given: modules are strict
 //
-// Functions of sloppy code have a `caller` of their own; arrows, methods and generators have none either way, so of these, and of functions in them, it is not known.
+// In V8 functions of sloppy code have a `caller` of their own; arrows, methods and generators have none either way, so of these, and of functions in them, it is not
+// known. Nor is it of any function where the engine tells nothing by it.
 
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { JsFunction } from "../../ir/types.ts";
@@ -15,7 +16,13 @@ import type { Activation } from "./walk.ts";
 export function strictness(ev: Evaluator, source: Source, func: JsFunction): "strict" | "sloppy" | "unknown" {
   if (func.strict || source.hidden) return "strict";
   if (ev.snapshot.property(source.closure, "caller").kind === "data") return "sloppy";
-  return /^function\b(?!\s*\*)/.test(source.code.text) ? "strict" : "unknown";
+  return sloppyTells() && /^function\b(?!\s*\*)/.test(source.code.text) ? "strict" : "unknown";
+}
+let tells: boolean | undefined;
+/** Whether functions of sloppy code have it here: one is made, where that is allowed. */
+function sloppyTells(): boolean {
+  if (tells === undefined) { try { tells = Object.hasOwn(Function("") as object, "caller"); } catch { tells = false; } }
+  return tells;
 }
 
 /** `this`: of sloppy code that is called on nothing the global object of its realm. */
