@@ -147,7 +147,7 @@ describe("DataViews", () => {
 });
 
 describe("prototypes of typed arrays", () => {
-  test("a Buffer's slice is a view", () => served((b: Uint8Array) => { const c = b.slice(1, 3); c[0] = 77; return c.length + b[1]!; }, [[Uint8Array.of(1, 2, 3, 4)], [Buffer.from([1, 2, 3, 4])]], { original: 1 }));
+  test("a Buffer's slice is a view", () => served((b: Uint8Array) => { const c = b.slice(1, 3); c[0] = 77; return c.length + b[1]!; }, [[Uint8Array.of(1, 2, 3, 4)], [Buffer.from([1, 2, 3, 4])]]));
 });
 
 describe("arrays made in the kernel", () => {

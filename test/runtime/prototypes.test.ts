@@ -291,7 +291,7 @@ describe("what somebody put on the engine's prototypes, until it is another", ()
   ];
   const extend = (k: number): void => {
     for (const holder of [Array.prototype, Float64Array.prototype]) put(holder, "last", { value(this: number[]) { return this[this.length - 1]! * k; }, writable: true });
-    put(Number.prototype, "twice", { value(this: number) { return Number(this) * k; }, writable: true });
+    put(Number.prototype, "twice", { value: function (this: number) { return Number(this) * k; }, writable: true }); // a method may be sloppy, where `this` is an object
     put(Object.prototype, "zed", { value: k, writable: true });
     put(Array.prototype, "a.b", { value: k, writable: true });
     put(Array.prototype, "half", { get(this: number[]) { return this[1]! / k; }, set(this: number[], v: number) { this[0] = v / k; } });
