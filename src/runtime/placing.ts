@@ -235,24 +235,9 @@ function numbersPart({ written, direct }: ArraySpec, i: number, specs: readonly 
 function rowsPart({ written }: ArraySpec, i: number): Part {
   return {
     state: written ? `let rows${i} = null, table${i} = 0;` : "",
-    place: `{
-    const rows = m${i}.rows, count = rows.length, table = push(memory, 8 * count);
-    if (table === 0) return "full";
-    for (let r = 0; r < count; r++) {
-      const row = rows[r], n = row.length, block = push(memory, 8 * n + 16);
+    place: tableOf(i, written, 8, `const row = rows[r], length = row.length, block = push(memory, 8 * length + 16);
       if (block === 0) return "full";
-      ${numbersIn("row", "n", "(block >> 3) + 2", written)}
-      i32[(block >> 2) + ${4 - rowHeader}] = r;
-      i32[(block >> 2) + 3] = n;
-      i32[(table >> 2) + 2 * r] = block + 16;
-      i32[(table >> 2) + 2 * r + 1] = n;
-      bytes += 8 * n;
-    }
-    ${written ? `rows${i} = rows; table${i} = table;` : ""}
-    params[${2 * i}] = table;
-    params[${2 * i + 1}] = count;
-    bytes += 8 * count;
-  }`,
+      ${numbersIn("row", "length", "(block >> 3) + 2", written)}`),
     out: written ? `if (rows${i} !== null) {
       const rows = rows${i};
       for (let r = 0; r < rows.length; r++) { const row = rows[r], n = row.length; ${numbersOut("row", "n", `i32[(table${i} >> 2) + 2 * r] >> 3`)} bytes += 8 * n; }
@@ -261,21 +246,12 @@ function rowsPart({ written }: ArraySpec, i: number): Part {
     forget: written ? `rows${i} = null;` : "",
   };
 }
-
-/** The same of typed rows: copied even out of the shared memory, since a row's place stands before it. */
-function typedRowsPart({ array, written }: ArraySpec, i: number): Part {
-  const name = array!, size = bytesPerElement[name];
-  return {
-    state: written ? `let rows${i} = null, table${i} = 0; const views${i} = [];` : "",
-    place: `{
+/** Places rows, whose number and length stand before each, and the table of where they are; `row` places one: `block` and `length` tell where, and how many elements. */
+const tableOf = (i: number, written: boolean, size: number, row: string): string => `{
     const rows = m${i}.rows, count = rows.length, table = push(memory, 8 * count);
     if (table === 0) return "full";
     for (let r = 0; r < count; r++) {
-      const row = rows[r], length = lengthOf.call(row);
-      if (getPrototypeOf(row) !== ${name}Prototype || row.length !== length) return "kind";
-      const block = push(memory, ${size} * length + 16);
-      if (block === 0) return "full";
-      ${elementsIn(name, "row", "length", `(block + 16) / ${size}`)}
+      ${row}
       i32[(block >> 2) + ${4 - rowHeader}] = r;
       i32[(block >> 2) + 3] = length;
       i32[(table >> 2) + 2 * r] = block + 16;
@@ -286,7 +262,18 @@ function typedRowsPart({ array, written }: ArraySpec, i: number): Part {
     params[${2 * i}] = table;
     params[${2 * i + 1}] = count;
     bytes += 8 * count;
-  }`,
+  }`;
+
+/** The same of typed rows: copied even out of the shared memory, since a row's place stands before it. */
+function typedRowsPart({ array, written }: ArraySpec, i: number): Part {
+  const name = array!, size = bytesPerElement[name];
+  return {
+    state: written ? `let rows${i} = null, table${i} = 0; const views${i} = [];` : "",
+    place: tableOf(i, written, size, `const row = rows[r], length = lengthOf.call(row);
+      if (getPrototypeOf(row) !== ${name}Prototype || row.length !== length) return "kind";
+      const block = push(memory, ${size} * length + 16);
+      if (block === 0) return "full";
+      ${elementsIn(name, "row", "length", `(block + 16) / ${size}`)}`),
     out: written ? `if (rows${i} !== null) {
       const rows = rows${i}, table = table${i} >> 2;
       for (let r = 0; r < rows.length; r++) {

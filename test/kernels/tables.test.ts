@@ -176,6 +176,8 @@ describe("keys that are objects", () => {
   test("of which one stands there twice", () => served((ps: P[]) => { const s = new Set<P>(); let c = 0; for (const p of ps) { if (s.has(p)) c += 100; s.add(p); } return [c, s.size]; }, [[[{ x: 1 }, { x: 2 }]], [[same, same]], [[{ x: 1 }]], [[same, { x: 1 }, same]]]));
   test("after they were sorted", () => served((ps: P[]) => { const m = new Map<P, number>(); for (const p of ps) m.set(p, m.size); ps.sort((a, b) => a.x - b.x); return ps.map((p) => m.get(p)); }, points));
   test("of a list of the kernel's own", () => served((xs: number[]) => { const l = xs.map((x) => ({ x })), s = new Set(l); for (const o of l) if (o.x & 1) s.delete(o); let t = 0; for (const o of s) t += o.x; s.clear(); return [t, s.size]; }, numbers));
+  test("without any fields, which are told apart all the same", () => served((xs: number[]) => { const l = xs.map(() => ({})), s = new Map<object, number>(); for (const o of l) s.set(o, s.size); return l.map((o) => s.get(o)); }, numbers));
+  test("that are arrays, and grow", () => served((xs: number[]) => { const l: number[][] = []; for (const x of xs) l.push([x]); const s = new Map<number[], number>(); for (const r of l) s.set(r, r[0]!); for (const r of l) for (let i = 0; i < 40; i++) r.push(i); return l.map((r) => s.get(r)); }, numbers));
   test("of a class", () => served((xs: number[]) => { class N { v: number; constructor(v: number) { this.v = v; } } const l = xs.map((x) => new N(x)), g = new Map<N, N[]>(); for (const n of l) g.set(n, []); for (const n of l) for (const m of l) if (m.v < n.v) g.get(n)!.push(m); return l.map((n) => g.get(n)!.length); }, numbers));
   test("linked, of which none is null", () => served((xs: number[]) => {
     interface N { v: number; next: N | null }

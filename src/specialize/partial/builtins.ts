@@ -445,8 +445,7 @@ function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Ab
 /** Those that iterate over what they are given: Maps, Sets, and typed arrays, which copy one of their own kind. */
 const iterates = (ev: Evaluator, name: string, given: Abs): boolean =>
   name === "Map" || name === "Set" || ((typedArrayNames.includes(name as TypedArrayName) || name === "BigInt64Array" || name === "BigUint64Array") && !isTypedList(ev, given));
-/** `new` of a built-in class. */
-/** `prototype`: of the class over Array that `super(…)` calls it for. */
+/** `new` of a built-in class; `prototype`: of the class over Array that `super(…)` calls it for. */
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call, prototype?: number): Abs {
   lookAll(ev, args);
   if (ev.lifting) pinAll(ev, args);

@@ -23,7 +23,7 @@ export type ObjectSites = Map<Site["instr"], Class>;
 /** What is made there is such a table from now on, where the key is an object. Comes back where that can't be. */
 export function becomeOfObjects(ev: Evaluator, object: HeapObject | undefined, key: Abs): void {
   const site: Site | undefined = object && "site" in object ? object.site : undefined;
-  if (!object || !site || !canBeOfObjects(ev, object) || ![...(key.k === "sum" ? key.alts : [key])].some((one) => isKey(ev, one))) return;
+  if (!object || !site || !canBeOfObjects(ev, object) || !(key.k === "sum" ? key.alts.some((one) => isKey(ev, one)) : isKey(ev, key))) return;
   const { keyed, objects, words, named, composite } = site.context.lasting;
   if (objects.has(site.instr) || words.has(site.instr) || named.has(site.instr) || composite.has(site.instr)) return;
   objects.set(site.instr, new Class({ form: "array" }));

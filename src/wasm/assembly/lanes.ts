@@ -68,7 +68,8 @@ export function expm1Lanes(x: v128): v128 {
 
 /**
  * Of |x| ≥ 1 it is 1 − 2 / (expm1(2|x|) + 2), below that −t / (t + 2) of t = expm1(−2|x|). Of these arguments k is −3 ‥ 0 or 3 ‥ 56, whose published forms of expm1,
- * all but that for 0, are one: (a − ((rest + b) − r))·2^k + d, where a, b and d wait for k only.
+ * all but that for 0, are one: (a − ((rest + b) − r))·2^k + d, where a, b and d wait for k only. The reduction stands here once more, since several of its results are used and
+ * a function here has one.
  */
 export function tanhLanes(x: v128): v128 {
   const sign = i64x2.splat(0x8000000000000000);
