@@ -78,4 +78,18 @@ const turns: readonly Family[] = [
 ];
 
 export const familyOf = (seed: number): Family => turns[seed % turns.length]!;
-export const anyKernel = (seed: number): RandomKernel => families[familyOf(seed)](seed);
+
+/** Half of all kernels, whatever their family, stand in strict code, as those of modules do: what can't be written throws there, `this` may be undefined, `arguments` follows no parameter. */
+const isStrict = (seed: number): boolean => Math.imul(seed, 0x9e3779b1) < 0;
+
+const around = "(() => {\n";
+/** The same kernel in strict code; its own text says nothing of it. */
+export function strictly(kernel: RandomKernel): RandomKernel {
+  const { source } = kernel, body = source.startsWith(around) ? source.slice(around.length) : `  return ${source};\n})()`;
+  return { ...kernel, source: `${around}  "use strict";\n${body}` };
+}
+
+export function anyKernel(seed: number): RandomKernel {
+  const kernel = families[familyOf(seed)](seed);
+  return isStrict(seed) ? strictly(kernel) : kernel;
+}

@@ -74,6 +74,14 @@ describe("families of kernels", () => {
     expect(new Set(seeds.map(familyOf))).toEqual(new Set(Object.keys(families)));
     expect(seeds.filter((s) => anyKernel(s).guaranteed).length / seeds.length).toBeGreaterThan(0.45);
   });
+  it("of each family some kernels stand in strict code, others in sloppy code", () => {
+    const sloppy = (seed: number): boolean => Object.hasOwn(compileKernel(anyKernel(seed).source), "caller"); // what V8 gives functions of sloppy code alone
+    for (const name of Object.keys(families)) {
+      const mine = Array.from({ length: 1500 }, (_, seed) => seed).filter((seed) => familyOf(seed) === name), share = mine.filter(sloppy).length / mine.length;
+      expect(share, name).toBeGreaterThan(0.1);
+      expect(share, name).toBeLessThan(0.75);
+    }
+  });
 });
 
 it("loops that go on early have counted before: kernels end", () => {
