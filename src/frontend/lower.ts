@@ -126,6 +126,7 @@ function lowerFunction(unit: UnitWriter, node: FunctionScope["node"], name: stri
     kind,
     length: expected < 0 ? params.length : expected,
     strict: scope.strict,
+    ...(isSimple ? {} : { patterned: true }),
   };
   simplify(func);
   unit.functions[index] = func;

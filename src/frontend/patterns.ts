@@ -65,17 +65,30 @@ function takeFields(l: Lowering, node: ObjectPattern, object: Value, mode: Mode)
 }
 
 function takeItems(l: Lowering, node: ArrayPattern, iterable: Value, mode: Mode): void {
-  const iterator = l.js(node, "js.iterator", iterable);
+  const iterator = l.js(node, "js.iterator", iterable), asksAgain = !node.elements.some(defaultActs);
+  /** whether the iterator has come to its end, where its list may become longer on the way: it is not asked again */
+  let ended: Value | null = null;
+  const unlessEnded = (otherwise: () => Value[], ask: () => Value[]): Value[] => (ended === null ? ask() : l.flow.branch(ended, otherwise, ask)!);
   for (const element of node.elements) {
     if (element?.type === "RestElement") {
-      const target = sink(l, element.argument, mode);
+      const target = sink(l, element.argument, mode), listOf = (...args: Value[]): Value => l.make(element, (results) => ({ op: "js.array", shape: args.map(() => "spread" as const), args, results }));
       // an iterator is itself iterable: the rest is what it has left
-      target(l.make(element, (results) => ({ op: "js.array", shape: ["spread"], args: [iterator], results })));
+      target(unlessEnded(() => [listOf()], () => [listOf(iterator)])[0]!);
       continue;
     }
     const target = element && sink(l, element, mode);
-    const { value } = nextOf(l, element ?? node, iterator);
-    target?.(value);
+    const [value, done] = unlessEnded(() => [l.constant(undefined), l.constant(true)], () => { const step = nextOf(l, element ?? node, iterator); return [step.value, step.done]; });
+    if (!asksAgain) ended = done!;
+    target?.(value!);
+  }
+}
+/** Whether a default does more than give a value to a variable, such as making the list longer that is taken apart. */
+function defaultActs(node: Pattern | null): boolean {
+  switch (node?.type) {
+    case "AssignmentPattern": return node.left.type !== "Identifier" || !["Literal", "Identifier", "ArrowFunctionExpression", "FunctionExpression"].includes(node.right.type);
+    case "ArrayPattern": return node.elements.some(defaultActs);
+    case "ObjectPattern": return node.properties.some((property) => property.type !== "RestElement" && defaultActs(property.value));
+    default: return false;
   }
 }
 

@@ -40,7 +40,7 @@ export function equalProgram(a: Program, b: Program, options: EqualOptions = {})
 
 export function equalUnit(a: Unit, b: Unit, options: EqualOptions = {}): boolean {
   return a.source === b.source && sameData(a.free, b.free) && each(a.functions, b.functions, (x, y) =>
-    x.kind === y.kind && x.length === y.length && x.strict === y.strict && sameData(x.captured, y.captured) && samePlace(x.place, y.place)
+    x.kind === y.kind && x.length === y.length && x.strict === y.strict && x.patterned === y.patterned && sameData(x.captured, y.captured) && samePlace(x.place, y.place)
     && equalFunc(x, y, options));
 }
 

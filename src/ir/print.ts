@@ -47,7 +47,7 @@ export function printUnit(unit: Unit, options: PrintOptions = {}): string {
   })].join("\n");
 }
 
-const factsOf = ({ kind, length, strict, captured, place }: JsFunction) => ({ kind, length, strict, captured, place });
+const factsOf = ({ kind, length, strict, patterned, captured, place }: JsFunction) => ({ kind, length, strict, ...(patterned ? { patterned } : {}), captured, place });
 
 /** One instruction on one line, values by their ids, inner regions as `{…}`: for messages. */
 export function printInstr(instr: Instr): string {

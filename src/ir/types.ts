@@ -166,6 +166,8 @@ export interface JsFunction extends Func {
   /** `length` as JavaScript has it */
   readonly length: number;
   readonly strict: boolean;
+  /** not all of its parameters are mere names: there are defaults, patterns or a rest */
+  readonly patterned?: true;
 }
 
 /** Stands for the name of a function that has it from a computed key. */

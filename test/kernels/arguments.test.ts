@@ -55,6 +55,7 @@ describe("code whose text doesn't say whether it is strict", () => {
     test(`null and a number as this of ${code} code`, () => served(inside(strict, "function (a, b) { var f = function () { return typeof this; }; return [f.call(null), f.call(a), a + b]; }"), calls(), { original: strict ? 0 : 2 }));
     test(`arguments.callee of ${code} code`, () => served(inside(strict, "function (a, b) { var f = function (n) { return n > 1 ? n * arguments.callee(n - 1) : 1; }; return f(b + 1) + a; }"), calls(), { original: strict ? 2 : 0 }));
   }
-  test("arguments.callee beside a default", () => served(inside(false, "function (a, b) { var f = function (n = 2) { return typeof arguments.callee; }; return f(b) + a; }"), calls(), { original: 2 }));
+  for (const parameter of ["n = 2", "{ n }", "[n]", "...n"]) test(`arguments.callee beside ${parameter}`, () => served(inside(false, `function (a, b) { var f = function (${parameter}) { return typeof arguments.callee; }; return f([b]) + a; }`), calls(), { original: 2 }));
+  test("elements of arguments beside a default are no parameters", () => served(inside(false, "function (a, b = 3) { var l = arguments; l[0] = 7; delete l[1]; return [a, b, l[0], 1 in l]; }"), calls()));
   test("an element that is deleted is no parameter any more", () => left("delete arguments[0]; a = 5; return [0 in arguments, arguments[0], a + b];"));
 });

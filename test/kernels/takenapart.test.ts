@@ -31,5 +31,11 @@ for (const [name, kernel, calls] of [
   ["once", (xs: number[]) => { const it = xs.values(), first = [...it]; return [first, [...it]]; }, [[[3, 5, 4]], [[]]]],
   ["what is left", (xs: number[]) => { const it = xs.entries(); it.next(); return [[...it], [...it]]; }, [[[3, 5, 4]], [[]]]],
   ["none behind its end, though the list grows", (xs: number[]) => { const a: number[] = []; for (const x of xs) a.push(x); const it = a.values(); let s = 0; for (let r = it.next(); !r.done; r = it.next()) s = s * 3 + r.value; a.push(9); return [s, it.next().done, [...it]]; }, [[[3, 5, 4]], [[]]]],
+  ["none behind its end, in a loop", (xs: number[]) => { const a: number[] = []; for (const x of xs) a.push(x); const it = a.entries(); let s = 0; for (const [i, x] of it) s += i * x; a.push(9); for (const [i, x] of it) s += 100 * i * x; return [s, it.next().done]; }, [[[3, 5, 4]], [[]]]],
+  ["what a loop left, and none behind its end", (xs: number[], n: number) => { const it = xs.values(); let s = 0; for (let k = 0; k < n; k++) { for (const x of it) { if (x > 5) break; s = s * 3 + x; } xs.push(k); } return [s, ...it]; }, [[[1, 7, 2, 8, 3], 5], [[], 2], [[9, 9], 1]]],
+  ["none behind its end, of a Set", (n: number) => { const m = new Set<number>(); for (let i = 0; i < n; i++) m.add(i); const it = m.values(); let s = 0; for (let k = 0; k < 3; k++) { for (const x of it) s = s * 3 + x; m.add(n + k); } return s; }, [[3], [0]]],
+  ["none behind its end, spread", (n: number) => { const a = [1, n], it = a.values(), first = [...it]; a.push(7); return [first, [...it], Array.from(it), it.next().done]; }, [[3], [0]]],
+  ["a pattern whose default makes the list longer", (l: number[], n: number) => { const [a, b = l.push(n, n), ...c] = l; return [a === undefined, b, c]; }, [[[], 3], [[1], 4], [[1, 2, 3], 5]]],
+  ["a default that is an element", (l: number[], n: number) => { let a, b; [a, l[2] = n, b] = l; return [a === undefined, l.length, b === undefined ? -1 : b]; }, [[[], 3], [[1], 4], [[1, 2, 3], 5]]],
   ["once, of a Map", (xs: number[]) => { const m = new Map<number, number>(); for (const x of xs) m.set(x, 1); const it = m.keys(), first = [...it]; return [first, [...it].length]; }, [[[3, 5, 3]], [[]]]],
-] as [string, (x: never) => unknown, unknown[][]][]) test(`iterators of lists of unknown length: ${name}`, () => served(kernel as (...args: unknown[]) => unknown, calls));
+] as [string, (...x: never[]) => unknown, unknown[][]][]) test(`iterators of lists of unknown length: ${name}`, () => served(kernel as (...args: unknown[]) => unknown, calls));

@@ -12,7 +12,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
-import { expectIteration, isListOfEngine, ownIterator, stepOfOwn } from "./iterators.ts";
+import { endIterator, expectIteration, isListOfEngine, ownIterator, stepOfOwn } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { becomeKeyed, becomeTable, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
@@ -102,7 +102,7 @@ export function listOf(ev: Evaluator, a: Abs): Abs[] {
   const out: Abs[] = [];
   for (let goes = iterator !== undefined; goes && out.length < 100_000;) {
     const { goesOn, item } = iterate(ev, iterator!), there = truth(ev, goesOn);
-    if (there === false) return out;
+    if (there === false) { endIterator(ev, iterator!); return out; }
     goes = there === true;
     if (goes) out.push(item(true));
   }
@@ -124,7 +124,7 @@ export function iteratorOf(ev: Evaluator, list: Abs, what?: "keys" | "values" | 
   const own = what ? undefined : ownIterator(ev, over);
   if (own) return own;
   expectIteration(ev, over, what !== undefined);
-  return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values") });
+  return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values"), ...(what ? { held: true } : {}) });
 }
 
 /** The element at an index; `below`: the length is greater. */

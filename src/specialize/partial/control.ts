@@ -16,6 +16,7 @@ import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.t
 import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { evaluateInstruction, valueIn, valuesIn } from "./instructions.ts";
+import { endIterator } from "./iterators.ts";
 import { walkLoop } from "./loops.ts";
 import { merge, type Arrival } from "./merge.ts";
 import { partOf, truth } from "./operators.ts";
@@ -124,12 +125,13 @@ const asksFor = (value: Value, instr: Instr): boolean => instr.op === "if" && in
 function walkNext(ev: Evaluator, rest: Rest, instr: Instr, activation: Activation): Completion | undefined {
   ev.activation = activation;
   if (instr.place) ev.at(instr.place, activation.source);
-  const { goesOn, item } = iterate(ev, activation.env[instr.args[0]!.id]!);
+  const iterator = activation.env[instr.args[0]!.id]!, { goesOn, item } = iterate(ev, iterator);
   const test = truth(ev, goesOn);
   if (typeof test === "boolean") return walkInstruction(ev, instr, activation, rest);
   const env = activation.env.slice(), written = ev.b.written;
   const values = branch(ev, test, activation, [true, false].map((there) => () => {
     env.forEach((abs, id) => { activation.env[id] = abs; });
+    if (!there) endIterator(ev, iterator);
     bindTo(activation, instr.results, there ? [falseValue, item(true)] : [trueValue, undefinedValue]);
     ev.trace?.push({ e: "op", instr, source: activation.source, written: ev.b.written - written, value: activation.env[instr.results[1]!.id] });
     return walkRegion(ev, rest.region, activation, rest.from);

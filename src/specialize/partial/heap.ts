@@ -60,7 +60,7 @@ export type HeapObject =
   | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** … strings of run time (words.ts) */ readonly words?: true; /** … objects, which are elements of a list of that class (objectkeys.ts) */ readonly objects?: Class; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
   /** the texts of the numbers in a list; `of`: the keys of that table */
   | { readonly t: "numerals"; readonly list: Abs; readonly of?: Obj }
-  | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
+  | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries"; /** the kernel has it: it may be asked again when it has come to its end */ readonly held?: true }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: Abs; /** a captured one */ readonly node?: NodeRef }
   /** the ArrayBuffer behind a typed array (buffers.ts); `shared`: the caller's array behind which it is, or it is a copy of what is: that may be a SharedArrayBuffer */

@@ -116,7 +116,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.newtarget": return set(activation.newTarget);
     case "js.callee": return set(activation.callee ?? undefinedValue);
     case "js.arguments":
-      if (!activation.func.strict && activation.func.params.length > 0) beParameters(instr);
+      if (!activation.func.strict && !activation.func.patterned && activation.func.params.length > 0) beParameters(instr);
       return set(argumentsFrom(ev, activation, 0, call(instr, activation)));
     case "js.rest": return set(argumentsFrom(ev, activation, instr.index, call(instr, activation)));
     case "js.captured": return set(activation.cells[instr.index]!);
@@ -350,7 +350,7 @@ const isOwnName = ({ unit, code }: Source, name: string): boolean => unit.functi
 function calleeOf(ev: Evaluator, { source, func }: Activation, callee: Abs): Abs {
   const code = strictness(ev, source, func);
   if (code === "unknown") throw ev.refuse("Todo", "`arguments.callee` is asked for, in code that may be strict or not", "name the function");
-  if (code === "strict" || func.length < func.params.length) return ev.bail("`arguments.callee` is asked for in strict code, or beside parameters with defaults");
+  if (code === "strict" || func.patterned) return ev.bail("`arguments.callee` is asked for in strict code, or beside parameters with defaults, patterns or a rest");
   return callee;
 }
 

@@ -29,7 +29,6 @@ export const iteratorRules: Record<string, Rule> = {
   "%Iterator%.itself": (_, __, self) => self,
   "%Iterator%.next": (ev, _, self) => {
     const { value, done } = step(ev, self);
-    endFor(ev, self, done);
     return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([["value", value], ["done", done]]) });
   },
 };
@@ -38,14 +37,15 @@ export const iteratorRules: Record<string, Rule> = {
 export function step(ev: Evaluator, iterator: Abs): { readonly value: Abs; readonly done: Abs } {
   const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
   const value = typeof there === "boolean" ? (there ? item(true) : undefinedValue) : endsUndefined(ev, iterator) ? item(false) : choose(ev, goesOn, () => item(true), () => undefinedValue);
-  return { value, done: not(ev, goesOn) };
+  const done = not(ev, goesOn), object = iterator.k === "obj" ? ev.object(iterator.id) : undefined;
+  if (object?.t === "iterator" && object.held) choose(ev, done, () => { endIterator(ev, iterator); return undefinedValue; }, () => undefinedValue);
+  return { value, done };
 }
 
-/** An iterator of an array that has once come to its end gives nothing any more, however long the array becomes. */
-function endFor(ev: Evaluator, iterator: Abs, done: Abs): void {
+/** An iterator that has once come to its end gives nothing any more, however long its list becomes. */
+export function endIterator(ev: Evaluator, iterator: Abs): void {
   const object = iterator.k === "obj" ? ev.object(iterator.id) : undefined;
-  if (object?.t !== "iterator" || listed(ev, object.over) !== "Array") return;
-  choose(ev, done, () => { ev.update((iterator as Obj).id, { ...object, index: prim(2 ** 53) }); return undefinedValue; }, () => undefinedValue);
+  if (object?.t === "iterator" && object.held) ev.update((iterator as Obj).id, { ...object, index: prim(2 ** 53) });
 }
 
 /** Whether what is read behind the last item is undefined by itself, as an array's element is. */
