@@ -10,7 +10,7 @@
 //
 // Then the arms only compute: little work becomes a choice without a branch, and iterations that write one place each can be done in lanes.
 // From the inside out, so that a chain of `else if`s ends with one store. The address is the same where it is the same value, or made
-// alike in both arms. A store moves to the end of its arm only past what can't touch the same memory.
+// alike in both arms. A store moves to the end of its arm only past what can't touch the same memory: other arrays, neighbours of its place.
 //
 // Requires: machine form; checks that can be proved are gone (a store behind a check of its own is not at the end). Guarantees: machine form, the
 // same bits in memory at the end of the `if`, in no more instructions.
@@ -21,6 +21,7 @@ import type { Func, If, Instr, Machine, Memory, Program, Region, Value } from ".
 import { holdsAny } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
+import { placeOf } from "./stores.ts";
 
 export function joinStores(func: Func, program: Program, note: Note = () => {}): Func {
   return holdsAny(func, stores) && mayJoin(func.body, new Set()) ? new Joiner(func, program, note).run() : func;
@@ -38,8 +39,8 @@ const stores = (Object.keys(memoryOps) as (keyof typeof memoryOps)[]).filter((op
 const isStore = (instr: Instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store;
 const hasStore = (region: Region): boolean => region.body.some((instr) => isStore(instr) || instr.op === "if" && instr.regions.every(hasStore));
 
-/** stores that one `if` has in both arms */
-const most = 16;
+/** stores that one `if` has in both arms, and loads and stores that one moves past */
+const most = 16, mostPassed = 64;
 
 class Joiner extends Rewriter {
   private readonly note: Note;
@@ -121,12 +122,14 @@ class Joiner extends Rewriter {
 
   /** The region's stores that may be its last ones, those that have moved left out; the last one first. */
   private lastStores(region: Region, moved: ReadonlySet<Instr>): Memory[] {
-    const found: Memory[] = [], reads = new Set<number>();
+    const found: Memory[] = [], passed: Memory[] = [], reads = new Set<number>();
     let writes: ReadonlySet<number | "all"> = new Set();
-    for (let i = region.body.length - 1; i >= 0; i--) {
+    const passes = (store: Memory): boolean => passed.every((other) => !mayTouch(this.program, new Set([other.space]), store.space) || isApart(other, store));
+    for (let i = region.body.length - 1; i >= 0 && passed.length < mostPassed; i--) {
       const instr = region.body[i]!;
       if (moved.has(instr)) continue;
-      if (isStore(instr) && !mayTouch(this.program, writes, instr.space) && !mayTouch(this.program, reads, instr.space)) found.push(instr);
+      if (isStore(instr) && !mayTouch(this.program, writes, instr.space) && !mayTouch(this.program, reads, instr.space) && passes(instr)) found.push(instr);
+      if (isMemoryOp(instr.op) && instr.args.length > 1) { passed.push(instr as Memory); continue; }
       const more = readsOf(instr);
       if (more === null) break;
       for (const space of more) reads.add(space);
@@ -147,6 +150,12 @@ function readsOf(instr: Instr): readonly number[] | null {
 }
 
 const nameOf = ({ op, space, scale, offset, args }: Memory): string => `${op} ${space} ${scale} ${offset} ${args[0]!.id} ${args[1]!.id}`;
+
+/** Whether two accesses of one arm are to different elements, which constants tell. */
+function isApart(a: Memory, b: Memory): boolean {
+  const [x, y] = [placeOf(a), placeOf(b)];
+  return x.key === y.key && (x.high <= y.low || y.high <= x.low);
+}
 
 /** Whether two stores of different arms write the same place, in the same way. */
 const isSame = (a: Memory, b: Memory): boolean =>

@@ -20,6 +20,12 @@ describe("one store behind the arms", () => {
   test("several, in their order", () => {
     expect(left(`if %c { ${store("3", "%x")}  ${store("4", "2.0")}  yield } else { ${store("3", "1.0")}  ${store("4", "%x")}  yield }`)).toEqual({ ifs: 0, stores: 2 });
   });
+  test("several, in another order each, since they are to neighbours", () => {
+    expect(left(`%j = i32.and %i, 7  %k = i32.add %j, 1  if %c { ${store("%k", "%x")}  ${store("%j", "2.0")}  yield } else { ${store("%j", "1.0")}  ${store("%k", "%x")}  yield }`)).toEqual({ ifs: 0, stores: 2 });
+  });
+  test("past the load of a neighbour", () => {
+    expect(left(`%j = i32.and %i, 7  %k = i32.add %j, 1  if %c { ${store("%j", "%x")}  %l = f64.load [65536 + %k << 3] space 1  ${store("%k", "%l")}  yield } else { ${store("%j", "1.0")}  yield }`).stores).toBe(2);
+  });
   test("from the inside out", () => {
     expect(left(`if %c { ${store("3", "%x")}  yield } else { %d = f64.lt %x, 100.0  if %d { ${store("3", "1.0")}  yield } else { ${store("3", "2.0")}  yield }  yield }`)).toEqual({ ifs: 0, stores: 1 });
   });
@@ -58,6 +64,10 @@ describe("stores that stay", () => {
   test("before a store that may touch the same memory", () => {
     expect(left(`%j = i32.and %i, 7  if %c { ${store("3", "%x")}  ${store("%j", "5.0", 3)}  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 3 });
   });
+  test("before one to a place that may be the same, however the other arm orders them", () => {
+    const two = "%j = i32.and %i, 7  %g = i32.and %i, 3";
+    expect(left(`${two}  if %c { ${store("%g", "%x")}  ${store("%j", "2.0")}  yield } else { ${store("%j", "1.0")}  ${store("%g", "%x")}  yield }`).stores).toBeGreaterThan(2);
+  });
   test("before a load that may read it", () => {
     expect(left(`if %c { ${store("3", "%x")}  %j = i32.and %i, 7  %l = f64.load [65536 + %j << 3] space 3  %s = math.sin %l  slot.set 0, %s  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 2 });
   });
@@ -76,6 +86,21 @@ test("a threshold that counts is done in lanes", () => {
   const run = runProgram(compiled.residual.optimized, args());
   expect(run.result).toBe(n);
   expect([...run.arrays[1]!]).toEqual([...y]);
+});
+
+test("pixels whose channels are cleared in another order than they are written are done in lanes", () => {
+  const kernel = (x: Uint8Array, y: Uint8ClampedArray, gain: number): void => {
+    for (let i = 0; i < x.length; i += 4) {
+      const e = x[i + 3]!;
+      if (e === 0) y[i] = y[i + 1] = y[i + 2] = 0;
+      else { const s = gain / e; y[i] = x[i]! * s; y[i + 1] = x[i + 1]! * s; y[i + 2] = x[i + 2]! * s; }
+      y[i + 3] = 255;
+    }
+  };
+  const args = (): unknown[] => [Uint8Array.from({ length: 80 }, (_, i) => (i % 12 === 3 ? 0 : i * 37)), new Uint8ClampedArray(80), 90];
+  const compiled = compileKernel(kernel as never, args(), [2]);
+  expect(lanesOf(compiled)).toBeGreaterThan(1);
+  expectSame(kernel as never, compiled, [args()]);
 });
 
 test("particles that bounce are done in lanes", () => {

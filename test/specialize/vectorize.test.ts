@@ -504,6 +504,21 @@ test("a curve with numbers between, clamped at both ends: a NaN looks up nothing
   expectSame(kernel, compiled, [0, 1, 3, 4, 5, 17, 40].map(of));
   expect(lanesOf(compiled)).toBe(8);
 });
+test("a field that is read where the call's own numbers lead, clamped to it: a NaN reads nothing, and a shorter array is asked once", () => {
+  const kernel = (from: Float32Array, to: Float32Array, u: Float32Array, w: number): void => {
+    for (let i = 0; i < to.length; i++) {
+      let p = i - u[i]!;
+      if (p < 0) p = 0;
+      if (p > w - 1.5) p = w - 1.5;
+      const k = Math.floor(p), f = p - k;
+      to[i] = (1 - f) * from[k]! + f * from[k + 1]!;
+    }
+  };
+  const of = (n: number, m = 24): unknown[] => [Float32Array.from({ length: m }, (_, i) => Math.sin(i)), new Float32Array(n), Float32Array.from({ length: n }, (_, i) => (i % 7 === 3 ? NaN : Math.sin(i * 1.7) * 30)), 24];
+  const compiled = compileKernel(kernel as Kernel, of(40), [3]);
+  expectSame(kernel as Kernel, compiled, [of(0), of(1), of(9), of(40), of(40, 23), of(40, 5), of(40, 0)]);
+  expect(lanesOf(compiled)).toBeGreaterThan(1);
+});
 test("a look-up that only its condition keeps in the table reads the first element where that fails", () => {
   const table = [1, 5, 2, 8, 3, 7, 4, 9, 6];
   const kernel = (x: Int32Array, y: Float64Array, t: readonly number[]): void => { for (let i = 0; i < x.length; i++) { const k = x[i]!; if (k >= 0 && k < 8) { const j = k + 1; y[i] = Math.sqrt(t[j]!) + i; } } };

@@ -42,6 +42,8 @@ export interface Accesses {
   readonly kept: ReadonlyMap<Memory, number>;
   /** those under a condition whose index conditions choose: what it is one of, all of which has to be in the array */
   readonly chosen: ReadonlyMap<Memory, readonly Linear[]>;
+  /** those under a condition (the number is no NaN) from an array of the call's, whose index is known whatever the condition: the greatest, which has to be in the array */
+  readonly reached: ReadonlyMap<Memory, number>;
   readonly streams: readonly Stream[];
   readonly apart: readonly Apart[];
 }
@@ -53,7 +55,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
   const of = new Map<Memory, Access>();
   const streams = new Map<string, Stream>();
   const list: Access[] = [];
-  const gathers = new Set<Memory>(), kept = new Map<Memory, number>(), chosen = new Map<Memory, readonly Linear[]>();
+  const gathers = new Set<Memory>(), kept = new Map<Memory, number>(), chosen = new Map<Memory, readonly Linear[]>(), reached = new Map<Memory, number>();
   for (const step of flat.steps) {
     if (step.kind !== "load" && step.kind !== "store" || step.kind === "load" && !used.has(step.result)) continue;
     const { instr } = step;
@@ -63,7 +65,9 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     if (!linear) {
       if (step.kind === "store") return "an index is no sum of the counter and constants";
       const places = step.mask && !isInTable(step, flat, program, ranges) ? placesOf(index, flat, forms) : null;
+      const most = step.mask && base.def === null ? greatest(index, flat, ranges) : null;
       if (places) chosen.set(instr, places);
+      else if (most !== null) reached.set(instr, most);
       else if (step.mask && !isInTable(step, flat, program, ranges)) {
         const further = behindFirst(step, program);
         if (further < 0 || flat.by.get(index)?.kind === "load" || ![index, ...conditions(step.mask)].every((v) => used.has(v))) return "an index is no sum of the counter and constants";
@@ -111,7 +115,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
       if (apart.size > mostChecks) return "too many arrays may overlap";
     }
   }
-  return { of, gathers, kept, chosen, streams: [...streams.values()], apart: [...apart.values()] };
+  return { of, gathers, kept, chosen, reached, streams: [...streams.values()], apart: [...apart.values()] };
 }
 
 /**
@@ -136,10 +140,16 @@ export function isScattered(access: Access): boolean {
 /** Whether a load is of a constant table, and in it whatever the index: what is known of that must not come from the condition it is made under. */
 function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges): boolean {
   const [base, at] = instr.args as [Value, Value];
-  const index = ranges.of(at);
-  return base.def?.op === "data.addr" && flat.by.get(at)?.often === 1 && index.lo >= 0
-    && index.hi * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
+  const most = base.def?.op === "data.addr" ? greatest(at, flat, ranges) : null;
+  return most !== null && base.def?.op === "data.addr" && most * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
 }
+
+/** How far an index goes that each iteration computes, whatever conditions hold; null where it may be negative, or anything. */
+function greatest(index: Value, flat: Flat, ranges: Ranges): number | null {
+  const { lo, hi } = ranges.of(index);
+  return flat.by.get(index)?.often === 1 && lo >= 0 && hi < mostReached ? hi : null;
+}
+const mostReached = 2 ** 26;
 
 /** The sums of counters that conditions choose an index from (a neighbour in one of several directions); null where it may be something else. */
 function placesOf(index: Value, flat: Flat, forms: LinearForms, depth = mostChoices): readonly Linear[] | null {

@@ -222,6 +222,11 @@ class Vectorizer extends Rewriter {
       if (!length || instr.offset !== 0 || memoryOps[instr.op].bytes !== 2 ** instr.scale) return "an element that not every iteration uses may lie outside its array";
       for (const place of places) this.requireInside(required, place, length);
     }
+    for (const [instr, most] of accesses.reached) {
+      const length = this.lengthOf(instr.args[0]!);
+      if (!length || instr.offset !== 0 || memoryOps[instr.op].bytes !== 2 ** instr.scale) return "an element that not every iteration uses may lie outside its array";
+      this.requireInside(required, { counters: [], terms: [], plus: most, within: [] }, length);
+    }
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
