@@ -26,10 +26,10 @@ import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Type, Val
 import { contentsOf } from "./analyses.ts";
 import { CopyWriter } from "./copies.ts";
 import type { Range } from "./intervals.ts";
-import { extractLane, joinLanes, LaneTools, replaceLane, shuffle } from "./lanes.ts";
+import { extractLane, joinLanes, LaneTools, replaceLane, shapeOf, shuffle } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { yields } from "./rewrite.ts";
-import { comparisons, held, planTableau, registersOf, rows, small, type Group, type Index, type Tableau } from "./tableau.ts";
+import { comparisons, isFloat, planTableau, registersOf, rows, small, type Group, type Index, type Tableau } from "./tableau.ts";
 import { extremeInLanes, extremeOfChoice } from "./vectorize/extremes.ts";
 
 export function fillDiagonals(func: Func, program: Program, note: Note = () => {}): Func {
@@ -54,12 +54,15 @@ const onwardDoubles = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
 /** a mask of four int32 as two of doubles, and the other way round */
 const wider = [[0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7], [8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15]] as const;
 const narrower = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
-/** the upper two int32 of four come first */
+/** the upper two int32 of four come first; the lower two of two registers each */
 const upper = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+const lowers = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+/** What shape a value of four rows has, a sum that was int64 too. */
+const shapeOfRows = (type: Type): "f64x2" | "f32x4" | "i32x4" => { const shape = shapeOf(type); return shape === "i64x2" ? "i32x4" : shape; };
 
 /** A value of four rows: a register, or two. */
 type Lane = readonly Value[];
-const rowOf = (e: Filler["e"], lane: Lane, r: number, type: Type): Value => (type === "f64" ? extractLane(e, lane[r >> 1]!, r & 1, "f64") : extractLane(e, lane[0]!, r, "i32"));
+const rowOf = (e: Filler["e"], lane: Lane, r: number, type: Type): Value => (type === "f64" ? extractLane(e, lane[r >> 1]!, r & 1, "f64") : extractLane(e, lane[0]!, r, type === "f32" ? "f32" : "i32"));
 const joinRows = (e: Filler["e"], of: readonly Value[]): Lane => (of[0]!.type === "f64" ? [joinLanes(e, of.slice(0, 2)), joinLanes(e, of.slice(2))] : [joinLanes(e, of)]);
 
 /** What the diagonals carry from step to step. */
@@ -262,7 +265,7 @@ class Filler extends CopyWriter {
       const less = e.op("i32.lt_s", front.step, limit);
       const heads = front.heads.flatMap((v) => (v.type === "i32" ? [e.op("i32.add", v, e.i32(small.number))] : []));
       const tests = plan.bounded && heads.length > 0 ? [e.op("i32.lt_u", heads.reduce((a, b) => e.op("i32.or", a, b)), e.i32(2 * small.number))] : [];
-      if (plan.numbers.size > 0) tests.push(...front.heads.flatMap((v) => (v.type === "f64" ? [e.op("f64.eq", v, v)] : [])));
+      if (plan.numbers.size > 0) tests.push(...front.heads.flatMap((v) => (isFloat(v.type) ? [e.op(v.type === "f64" ? "f64.eq" : "f32.eq", v, v)] : [])));
       const test = tests.reduce((a, b) => e.op("i32.and", a, b), less);
       const again = e.inRegion([], () => { e.append({ op: "br", label, args: flatten(writer.step(front, limit)), results: [], place }); });
       e.append({ op: "if", args: [test], results: [], regions: [again, yields([])], place });
@@ -368,10 +371,18 @@ class Lanes {
     return { step: from, heads: this.heads(from), carried: carried.map((p) => joinRows(e, maps.map((map) => this.narrow(map.get(p)!)))), made, along };
   }
   private narrow(v: Value): Value { return v.type === "i64" ? this.e.op("i32.wrap_i64", v) : v; }
-  private load(base: Value, index: Value, { store: { op, space } }: Group): Value {
-    const { load, scale } = held[op]!;
+  private load(base: Value, index: Value, { load, store: { scale, space } }: Group): Value {
     return this.e.load({ op: load, args: [], results: [], offset: 0, scale, space }, [base, index]);
   }
+  /** What is loaded of it again. */
+  private kept([stored, ...more]: Lane, { load, store }: Group): Lane {
+    const { e } = this, [, bits = "32", sign] = /^i32\.load(\d+)_([su])$/.exec(load) ?? [], { lo, hi } = this.filler.rangeOf(store.args[2]!);
+    const most = 2 ** Number(bits), least = sign === "s" ? -most / 2 : 0;
+    if (bits === "32" || lo >= least && hi < least + most) return [stored!, ...more];
+    if (sign === "u") return [e.op("v128.and", stored!, this.tools.every("i32x4", most - 1))];
+    return [this.extended(stored!, Number(bits))];
+  }
+  private extended(v: Value, bits: number): Value { const by = this.e.i32(32 - bits); return this.e.op("i32x4.shr_s", this.e.op("i32x4.shl", v, by), by); }
   /** What the first row loads in a column. */
   private loadAlong(load: Memory, column: Value): Value {
     const map = new Map(this.strip.maps[0]);
@@ -401,15 +412,16 @@ class Lanes {
     const { e, plan } = this, { maps } = this.strip;
     const less = (a: Value, b: Value): Value => (a === b ? a : e.op("i32.select", e.op("i32.lt_s", a, b), a, b));
     let end = maps.map((map, r) => e.op("i32.add", this.filler.limitOf(plan, map), e.i32(r))).reduce(less);
-    const like = (lanes: readonly Lane[], types: readonly Type[], double: boolean): Value[] => lanes.flatMap((lane, i) => ((types[i] === "f64") === double ? lane : []));
-    const begun = (double: boolean): Value[] => [
-      ...like(start.carried, this.carried.map(({ type }) => type), double), ...start.made.flatMap((list, g) => like(list, list.map(() => plan.groups[g]!.store.args[2]!.type), double)),
+    type Shape = ReturnType<typeof shapeOfRows>;
+    const like = (lanes: readonly Lane[], types: readonly Type[], shape: Shape): Value[] => lanes.flatMap((lane, i) => (shapeOfRows(types[i]!) === shape ? lane : []));
+    const begun = (shape: Shape): Value[] => [
+      ...like(start.carried, this.carried.map(({ type }) => type), shape), ...start.made.flatMap((list, g) => like(list, list.map(() => plan.groups[g]!.store.args[2]!.type), shape)),
     ];
     const nowhere = (found: readonly Value[]): Value => (found.length > 0 ? e.op("i32.eqz", e.op("v128.any_true", found.reduce((a, b) => e.op("v128.or", a, b)))) : e.i32(1));
-    const asked = plan.numbers.size > 0 ? nowhere(begun(true).map((v) => e.op("f64x2.ne", v, v))) : null;
+    const asked = plan.numbers.size > 0 ? nowhere((["f64x2", "f32x4"] as const).flatMap((shape) => begun(shape).map((v) => e.op(`${shape}.ne`, v, v)))) : null;
     if (!plan.bounded) return asked ? e.op("i32.select", asked, end, from) : end;
     if (plan.growth > 0) end = less(end, e.op("i32.add", from, e.i32(Math.floor(small.number / plan.growth))));
-    const vectors = [...begun(false), ...plan.checked.flatMap((v) => this.outside.get(v)!)];
+    const vectors = [...begun("i32x4"), ...plan.checked.flatMap((v) => this.outside.get(v)!)];
     let fits = nowhere(vectors.map((v) => e.op("i32x4.gt_u", e.op("i32x4.add", v, this.tools.every("i32x4", small.number)), this.tools.every("i32x4", 2 * small.number))));
     for (const one of [...this.carried, ...plan.checked]) if (one.type === "i64") for (const map of maps) {
       const v = this.filler.in(map, one);
@@ -454,7 +466,7 @@ class Lanes {
       const { def } = v;
       if (plan.how.get(v) === "operation" && def !== null) {
         if (def.op === "i32.eqz") return mask(def.args[0]!).map((one) => e.op("v128.not", one));
-        if (comparisons.test(def.op)) return this.eachRegister(`${def.op.startsWith("f64") ? "f64x2" : "i32x4"}.${def.op.slice(4)}` as MachineOp, lane(def.args[0]!), lane(def.args[1]!));
+        if (comparisons.test(def.op)) return this.eachRegister(`${shapeOfRows(def.args[0]!.type)}.${def.op.slice(4)}` as MachineOp, lane(def.args[0]!), lane(def.args[1]!));
       }
       return this.eachRegister("i32x4.ne", lane(v), this.every("i32", 0));
     };
@@ -464,12 +476,12 @@ class Lanes {
       for (let r = 0; r < rows; r++) e.store({ ...store, offset: 0 }, [this.stores[g]![r]!, front.step, rowOf(e, stored[g]!, r, store.args[2]!.type)]);
     });
     const next = e.op("i32.add", front.step, e.i32(1));
-    const made = front.made.map((list, g) => list.map((_, k) => (k === 0 ? stored[g]! : list[k - 1]!)));
+    const made = front.made.map((list, g) => list.map((_, k) => (k === 0 ? this.kept(stored[g]!, groups[g]!) : list[k - 1]!)));
     return { step: next, heads: this.heads(e.op("i32.select", e.op("i32.lt_s", next, limit), next, front.step)), carried, made, along };
   }
 
   private every(type: Type, value: number): Lane {
-    const one = this.tools.every(type === "f64" ? "f64x2" : "i32x4", value);
+    const one = this.tools.every(shapeOfRows(type), value);
     return Array.from({ length: registersOf(type) }, () => one);
   }
   private eachRegister(op: MachineOp, ...args: readonly Lane[]): Lane { return args[0]!.map((_, k) => this.e.operation(op, args.map((lane) => lane[k]!))); }
@@ -497,19 +509,24 @@ class Lanes {
         if (x === b && y === c && /^i.*\.(lt|le)_s$/.test(test!.op)) return this.eachRegister("i32x4.min_s", lane(b), lane(c));
         return this.choose(lane(b), lane(c), mask(a));
       }
-      case "f64.select": {
+      case "f32.select": case "f64.select": {
         const choice = a.def && isMachineOp(a.def.op) ? extremeOfChoice(a.def as Machine, b, c, (v) => rangeOf(v).nan) : null;
         return choice ? this.eachRegister(choice.op, ...choice.args.map(lane)) : this.choose(lane(b), lane(c), mask(a));
       }
-      case "f64.min": case "f64.max": {
+      case "f32.min": case "f32.max": case "f64.min": case "f64.max": {
         const { op, swap } = extremeInLanes(def.op, rangeOf(a), rangeOf(b));
         return swap ? this.eachRegister(op, lane(b), lane(a)) : this.eachRegister(op, lane(a), lane(b));
       }
       case "f64.convert_i32_s": { const [whole] = lane(a); return [whole!, shuffle(this.e, whole!, whole!, upper)].map((one) => this.e.op("f64x2.convert_low_i32x4_s", one)); }
-      case "f64.neg": case "f64.abs": return this.eachRegister(`f64x2.${def.op.slice(4)}` as MachineOp, lane(a));
-      case "f64.add": case "f64.sub": case "f64.mul": return this.eachRegister(`f64x2.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
+      case "f64.promote_f32": { const [singles] = lane(a); return [singles!, shuffle(this.e, singles!, singles!, upper)].map((one) => this.e.op("f64x2.promote_low_f32x4", one)); }
+      case "f32.demote_f64": { const [x, y] = lane(a).map((one) => this.e.op("f32x4.demote_f64x2_zero", one)); return [shuffle(this.e, x!, y!, lowers)]; }
+      case "f32.convert_i32_s": return this.eachRegister("f32x4.convert_i32x4_s", lane(a));
+      case "f32.neg": case "f32.abs": case "f64.neg": case "f64.abs": return this.eachRegister(`${shapeOfRows(a.type)}.${def.op.slice(4)}` as MachineOp, lane(a));
+      case "f32.add": case "f32.sub": case "f32.mul": case "f64.add": case "f64.sub": case "f64.mul": return this.eachRegister(`${shapeOfRows(a.type)}.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
       case "i32.and": case "i32.or": case "i32.xor": return this.eachRegister(`v128.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
-      case "i32.shl": return [this.e.op("i32x4.shl", lane(a)[0]!, this.filler.value(b))];
+      case "i32.shl": case "i32.shr_s": case "i32.shr_u": return [this.e.op(`i32x4.${def.op.slice(4)}` as MachineOp, lane(a)[0]!, this.filler.value(b))];
+      case "i32.extend8_s": return [this.extended(lane(a)[0]!, 8)];
+      case "i32.extend16_s": return [this.extended(lane(a)[0]!, 16)];
       default: return this.eachRegister(`i32x4.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
     }
   }

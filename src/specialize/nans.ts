@@ -4,7 +4,7 @@
 //   after   %t = if %c { yield %x } else { yield 0.0 };   %m = f64.max (f64.add %a %t) %b;   %r = i32.select %c (i32.from_f64 %m) 0
 //
 // Then the sum is one of whole numbers, which narrow.ts and wide.ts compute in integers: look-ups in tables of scores, by bytes that may be anything.
-// Requires: machine form, simplified. Guarantees: machine form, same bits: where c does not hold the sum was NaN, and ToInt32 of NaN is 0.
+// Requires: machine form, simplified. Guarantees: machine form, same bits: where c does not hold the sum was NaN, and ToInt32 of NaN is 0, and so is what saturates.
 
 import { constantOf, instructions } from "../ir/build.ts";
 import type { Func, If, Instr, Machine, Program, Value } from "../ir/types.ts";
@@ -13,12 +13,14 @@ import { usesOf } from "./flow.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function endNaNs(func: Func, program: Program): Func {
-  if (!holdsAny(func, ["i32.from_f64"])) return func;
-  const conversions = [...instructions(func.body)].filter((instr): instr is Machine => instr.op === "i32.from_f64");
+  if (!holdsAny(func, converting)) return func;
+  const conversions = [...instructions(func.body)].filter((instr): instr is Machine => (converting as readonly string[]).includes(instr.op));
   const ender = new Ender(func, program, conversions);
   return ender.guards.size === 0 ? func : ender.run();
 }
 
+/** To int32: each gives 0 for NaN. What is known to fit in int32, of tables of smaller numbers above all, is converted by the second. */
+const converting = ["i32.from_f64", "i32.trunc_sat_f64_s"] as const;
 /** operations that give NaN where an operand is NaN */
 const spreading: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.min", "f64.max", "f64.neg", "f64.abs", "f64.floor", "f64.ceil", "f64.trunc", "f64.nearest"]);
 /** how far a number is followed */

@@ -18,10 +18,14 @@ import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
 /** rows that are filled together: lanes of int32, of two registers of doubles */
 export const rows = 4;
-/** What the tables hold, by the operation that stores it: the one that loads it, and its size's logarithm. */
-export const held: Partial<Record<MemoryOp, { readonly load: MemoryOp; readonly scale: number }>> = { "i32.store": { load: "i32.load", scale: 2 }, "f64.store": { load: "f64.load", scale: 3 } };
+/** What the tables hold, by the operation that stores it: those that load it, and its size's logarithm. */
+const held: Partial<Record<MemoryOp, { readonly loads: readonly MemoryOp[]; readonly scale: number }>> = {
+  "i32.store8": { loads: ["i32.load8_u", "i32.load8_s"], scale: 0 }, "i32.store16": { loads: ["i32.load16_u", "i32.load16_s"], scale: 1 }, "i32.store": { loads: ["i32.load"], scale: 2 },
+  "f32.store": { loads: ["f32.load"], scale: 2 }, "f64.store": { loads: ["f64.load"], scale: 3 },
+};
 /** How many registers hold a value of the type for all rows. */
 export const registersOf = (type: Type): number => (type === "f64" ? 2 : 1);
+export const isFloat = (type: Type): boolean => type === "f64" || type === "f32";
 /** instructions of an iteration, and before the inner loop; steps that a number of the row above lies behind */
 const most = { operations: 80, pre: 60, age: 3 };
 /** Numbers of the table are looked at where they come in, and are below `number`; what is added to them is below `growth`, what is no number of the table below `constant`. */
@@ -38,6 +42,8 @@ export interface Group {
   /** where the row above begins: another place only where two rows change places */
   readonly before: Value;
   readonly store: Memory;
+  /** the operation that loads its numbers: all of these are one */
+  readonly load: MemoryOp;
   readonly index: Index;
   /** its terms and where it begins are the same in all rows: each row is written over the one before */
   readonly inPlace: boolean;
@@ -210,7 +216,7 @@ class Planner {
     for (const { p } of carried) {
       if (!inLanes.has(p.type)) return null;
       this.how.set(p, "carried");
-      this.bounds.set(p, p.type === "f64" ? free : { times: 1, plus: 0 });
+      this.bounds.set(p, isFloat(p.type) ? free : { times: 1, plus: 0 });
       if (p.type === "i64") this.bounded = true;
     }
     this.how.set(column.param, "counter");
@@ -228,7 +234,7 @@ class Planner {
     if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
     return {
       outer, counter, swapped: this.swapped, bound: this.bound, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
-      checked: [...this.checked], numbers: this.numbersOf(ends.filter(({ type }) => type === "f64")),
+      checked: [...this.checked], numbers: this.numbersOf(ends.filter(({ type }) => isFloat(type))),
     };
   }
 
@@ -290,16 +296,17 @@ class Planner {
     const index = this.indexOf(store.args[1]!);
     const before = this.swapped.get(base) ?? base, changes = before !== base;
     if (this.outer.inside(base) && !this.swapped.has(base) || !index || !index.terms.every(known)) return null;
-    const { load: loads, scale } = element, furtherBy = ({ offset }: Memory): number => offset / (1 << scale);
+    const { loads, scale } = element, furtherBy = ({ offset }: Memory): number => offset / (1 << scale);
     const own = { ...index, plus: index.plus + furtherBy(store) };
     const same = index.terms.every((t) => !this.outer.inside(t)), inPlace = same && !changes;
     if (changes && !same) return null;
     const above = new Map<Memory, { index: Index; age: number; guards: readonly Guard[] }>(), left = new Map<Memory, number>();
+    let how: MemoryOp | null = null;
     const like = (access: Memory): boolean => (access.args[0] === base || access.args[0] === before) && access.scale === scale && access.offset % (1 << scale) === 0 && memoryOps[access.op].bytes === 1 << scale;
     const look = (instr: Instr, guards: readonly Guard[]): boolean => {
       if (instr.op === "if") return instr.regions.every((arm, k) => arm.body.every((one) => look(one, [...guards, { cond: instr.args[0]!, truth: k === 0 }])));
       if (!isMemoryOp(instr.op) || instr === store || (instr as Memory).space !== space) return true;
-      const load = instr as Memory, found = load.op === loads && like(load) ? this.indexOf(load.args[1]!) : null;
+      const load = instr as Memory, found = loads.includes(load.op) && load.op === (how ??= load.op) && like(load) ? this.indexOf(load.args[1]!) : null;
       if (!found || !found.terms.every(known)) return false;
       const plus = found.plus + furtherBy(load), behind = own.plus - plus, age = 1 + behind;
       if (found.key === own.key && load.args[0] === base && behind > 0) {
@@ -325,7 +332,7 @@ class Planner {
       });
       if (!fits) return null;
     }
-    return { space, base, before, store, index: own, inPlace, above, left, ahead };
+    return { space, base, before, store, load: how ?? loads[0]!, index: own, inPlace, above, left, ahead };
   }
 
   /** Whether a row can tell the value in any column, without the table. */
@@ -368,7 +375,7 @@ class Planner {
   }
   private found(v: Value, how: How, bound: Bound): boolean {
     this.how.set(v, how);
-    this.bounds.set(v, v.type === "f64" ? free : bound);
+    this.bounds.set(v, isFloat(v.type) ? free : bound);
     if (v.type === "i64" && how !== "constant") {
       this.bounded = true;
       return bound.times <= 1 && bound.plus < small.growth;
@@ -376,7 +383,7 @@ class Planner {
     return true;
   }
   private boundByRange(v: Value): Bound {
-    if (v.type === "f64") return free;
+    if (isFloat(v.type)) return free;
     if (v.type === "i64") return v.def?.op === "i64.extend_i32_s" ? this.boundByRange(v.def.args[0]!) : unknown;
     const { lo, hi } = this.ranges().of(v), plus = Math.max(Math.abs(lo), Math.abs(hi));
     return plus <= small.constant ? { times: 0, plus } : unknown;
@@ -392,7 +399,7 @@ class Planner {
   }
 
   private operation(def: Machine): boolean {
-    return laneOperations.has(def.op) && def.args.every((arg) => this.lane(arg)) && (!/^i\d+\.(shl|mul)$/.test(def.op) || constantOf(def.args[1]!) !== undefined && def.op !== "i64.mul");
+    return laneOperations.has(def.op) && def.args.every((arg) => this.lane(arg)) && (!/^i\d+\.(shl|shr_[su]|mul)$/.test(def.op) || constantOf(def.args[1]!) !== undefined && def.op !== "i64.mul");
   }
   private boundOf(def: Machine): Bound {
     const of = (v: Value): Bound => this.bounds.get(v)!;
@@ -401,7 +408,7 @@ class Planner {
       case "i64.extend_i32_s": case "i32.wrap_i64": return of(a);
       case "i32.add": case "i32.sub": case "i64.add": case "i64.sub": return { times: of(a).times + of(b).times, plus: of(a).plus + of(b).plus };
       case "i32.select": case "i64.select": return greatest(of(b), of(c));
-      default: return comparisons.test(def.op) ? { times: 0, plus: 1 } : unknown;
+      default: return comparisons.test(def.op) ? { times: 0, plus: 1 } : this.boundByRange(def.results[0]!);
     }
   }
 
@@ -423,11 +430,12 @@ class Planner {
       if (how === "carried" || how === "above" || how === "left") return "number";
       if (how === "choice") { const at = v.def!.results.indexOf(v); return regionsOf(v.def!).every(({ body }) => isNumber(body.at(-1)!.args[at]!)) ? "number" : "any"; }
       const { op, args } = v.def ?? { op: "", args: [] }, [a, b] = args;
-      const holds = how !== "operation" ? !nan : op === "f64.add" || op === "f64.sub" ? isNumber(a!) && of(b!) === "finite" || isNumber(b!) && of(a!) === "finite"
-        : op === "f64.min" || op === "f64.max" ? isNumber(a!) && isNumber(b!) : op === "f64.select" ? args.slice(1).every(isNumber) : op === "f64.neg" || op === "f64.abs" ? isNumber(a!) : !nan;
+      const what = /^f\d+\.(\w+)$/.exec(op)?.[1] ?? "";
+      const holds = how !== "operation" ? !nan : what === "add" || what === "sub" ? isNumber(a!) && of(b!) === "finite" || isNumber(b!) && of(a!) === "finite"
+        : extremes.has(what) ? isNumber(a!) && isNumber(b!) : what === "select" ? args.slice(1).every(isNumber) : moving.has(what) ? isNumber(a!) : !nan;
       return holds ? "number" : "any";
     };
-    const gains = [...this.how].some(([v, how]) => how === "operation" && (v.def!.op === "f64.min" || v.def!.op === "f64.max") && isNumber(v));
+    const gains = [...this.how].some(([v, how]) => how === "operation" && extremes.has(v.def!.op.slice(4)) && isFloat(v.type) && isNumber(v));
     return gains && ends.every(isNumber) ? new Set([...found].flatMap(([v, one]) => (one === "any" ? [] : [v]))) : new Set();
   }
 
@@ -455,12 +463,15 @@ class Planner {
   }
 }
 
-export const comparisons = /^(i(32|64)\.(eq|ne|[lg][te]_[su]|eqz)|f64\.(eq|ne|[lg][te]))$/;
-const inLanes: ReadonlySet<Type> = new Set<Type>(["i32", "i64", "f64"]);
+export const comparisons = /^(i(32|64)\.(eq|ne|[lg][te]_[su]|eqz)|f(32|64)\.(eq|ne|[lg][te]))$/;
+/** of floating-point numbers: what gives one of two, and what gives the one it is given but for its sign and its size */
+const extremes: ReadonlySet<string> = new Set(["min", "max"]), moving: ReadonlySet<string> = new Set(["neg", "abs", "promote_f32", "demote_f64"]);
+const inLanes: ReadonlySet<Type> = new Set<Type>(["i32", "i64", "f32", "f64"]);
 const laneOperations: ReadonlySet<string> = new Set<MachineOp>([
-  "i32.add", "i32.sub", "i32.mul", "i32.and", "i32.or", "i32.xor", "i32.shl", "i32.select", "i32.eqz", "i32.eq", "i32.ne", "i32.lt_s", "i32.lt_u", "i32.gt_s", "i32.gt_u", "i32.le_s", "i32.le_u", "i32.ge_s", "i32.ge_u",
+  "i32.add", "i32.sub", "i32.mul", "i32.and", "i32.or", "i32.xor", "i32.shl", "i32.shr_s", "i32.shr_u", "i32.extend8_s", "i32.extend16_s", "i32.select", "i32.eqz", "i32.eq", "i32.ne", "i32.lt_s", "i32.lt_u", "i32.gt_s", "i32.gt_u", "i32.le_s", "i32.le_u", "i32.ge_s", "i32.ge_u",
   "i64.add", "i64.sub", "i64.select", "i64.eq", "i64.ne", "i64.lt_s", "i64.gt_s", "i64.le_s", "i64.ge_s", "i64.extend_i32_s", "i32.wrap_i64",
-  "f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.max", "f64.select", "f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge", "f64.convert_i32_s",
+  "f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.max", "f64.select", "f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge", "f64.convert_i32_s", "f64.promote_f32",
+  "f32.add", "f32.sub", "f32.mul", "f32.neg", "f32.abs", "f32.min", "f32.max", "f32.select", "f32.eq", "f32.ne", "f32.lt", "f32.gt", "f32.le", "f32.ge", "f32.convert_i32_s", "f32.demote_f64",
 ]);
 
 /** Of these a divisor that is no constant may be one that traps. */
@@ -472,7 +483,7 @@ function visitOne(instr: Instr, see: (one: Instr) => void): void {
 }
 function sizeOf(instr: Instr): number {
   let size = 0;
-  visitOne(instr, (one) => { if (one.op !== "yield") size += one.op === "f64.min" || one.op === "f64.max" ? branching : 1; });
+  visitOne(instr, (one) => { if (one.op !== "yield") size += /^f\d+\.m(in|ax)$/.test(one.op) ? branching : 1; });
   return size;
 }
 /** Engines write comparisons and branches for the least of two doubles. */

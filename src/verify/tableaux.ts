@@ -8,7 +8,7 @@ import type { RandomKernel } from "./random.ts";
 
 export function randomTableau(seed: number): RandomKernel {
   const random = new Random(seed * 1103515245 + 31);
-  const table: TypedName = random.weighted({ Int32Array: 8, Uint8Array: 0.5, Float64Array: 4, Uint32Array: 0.3, Int16Array: 0.5 } as Partial<Record<TypedName, number>>);
+  const table: TypedName = random.weighted({ Int32Array: 8, Uint8Array: 0.7, Int8Array: 0.5, Uint8ClampedArray: 0.2, Uint16Array: 1, Int16Array: 1, Uint32Array: 0.3, Float32Array: 2, Float64Array: 4 } as Partial<Record<TypedName, number>>);
   const flat = random.chance(0.5), swaps = !flat && random.chance(0.5), down = random.chance(0.2), asked = !down && random.chance(0.25), from = asked ? "0" : random.pick(["1", "1", "1", "2", "0", "i"]);
   /** rows of the kernel's own, in a list */
   const listed = !flat && !swaps && random.chance(asked ? 0.7 : 0.15), inPlace = !flat && !swaps && !listed;
@@ -53,14 +53,14 @@ export function randomTableau(seed: number): RandomKernel {
   ].join("\n");
   const letters: TypedName = random.weighted({ Uint8Array: 4, Int32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
   const make = (kind: TypedName, length: number, number: () => number): Float64Array => { const made = new typedArrays[kind](length) as Float64Array; for (let i = 0; i < length; i++) made[i] = number(); return made; };
-  const odd = table === "Float64Array" ? random.pick([0, 0, 0.02, 0.002]) : 0, part = table === "Float64Array" && random.chance(0.7) ? random.pick([0.5, 0.1, 1 / 3]) : 1;
+  const floating = table.startsWith("Float"), odd = floating ? random.pick([0, 0, 0.02, 0.002]) : 0, part = floating && random.chance(0.7) ? random.pick([0.5, 0.1, 1 / 3]) : 1;
   const number = (lo: number, hi: number): number => random.between(lo, hi) * part;
   const costs = Array.from({ length: 4 }, () => number(-9, 9)), gain = random.pick([1, -1, 7, -4, 1e6, 0.5, part]);
   const matrix = Array.from({ length: random.pick([4, 4, 5]) }, () => Array.from({ length: random.pick([4, 5, 5]) }, () => number(-4, 9)));
   const inputs = Array.from({ length: 5 }, () => {
     const n = random.between(0, 14), m = random.chance(0.3) ? random.between(0, 20) : random.between(17, 45), most = random.pick([3, 100, 2 ** 20, 2 ** 29, 2 ** 31]);
     const h = make(table, flat ? Math.max(0, (n + 1) * (m + 1) - (random.chance(0.2) ? random.between(0, 60) : 0)) : m + random.between(0, 2), () => (random.chance(odd) ? random.pick([NaN, Infinity, -Infinity, -0, 1e308]) : Math.floor((random.next() * 2 - 1) * most) * part));
-    const g = random.chance(0.9) || table === "Float64Array" ? make(table, m + 1, () => random.between(-9, 9)) : h.subarray(random.between(0, h.length));
+    const g = random.chance(0.9) || floating ? make(table, m + 1, () => random.between(-9, 9)) : h.subarray(random.between(0, h.length));
     return [h, g, make(letters, n, () => random.between(0, 3)), make(letters, m, () => random.between(0, 4)), make(table, m, () => random.between(-5, 5)), random.weighted({ [m]: 3, [m + 1]: 3, [m + 7]: 1, 3: 1, 0: 1 }), costs, gain, matrix].map((v, k) => (k === 5 ? Number(v) : v));
   });
   return {

@@ -54,6 +54,29 @@ describe("by diagonals", () => {
     expect(filled(align as Kernel, [[21, 180], [0, 180], [1, 180], [20, 180], [25, 180], [-1, 180], [21, 60], [21, 1]].map(([w, n]) => [letters(6), letters(20, 5), whole(n!, 30), scores, w]), [3])).toBe(1);
   });
   test("upwards, rows that become longer", () => { expect(filled(triangle as Kernel, [28, 17, 3, 0].map((n) => [letters(n), n, whole(n * n, 99)]))).toBe(1); });
+  test.each([Uint8Array, Int8Array, Uint16Array, Int16Array].map((Kind) => [Kind.name, Kind] as const))("of %s, whose numbers wrap around", (_, Kind) => {
+    const of = ([n, most]: readonly number[]): unknown[] => [letters(n!), letters(23, 5), Kind.from(whole((n! + 1) * 24, most!)), [[40, -90, -2, -1], [-1, 5, -3, -2], [-2, -3, 99, -2], [-1, -2, -2, 5]], 24];
+    expect(filled(align as Kernel, [[5, 9], [8, 2 ** 17], [7, 100]].map(of), [3])).toBe(1);
+    const row = ([n, m, most]: readonly number[]): unknown[] => [letters(n!), letters(m!, 5), Kind.from(whole(m! + 1, most!))];
+    expect(filled(edit as Kernel, [[4, 20, 9], [9, 21, 127], [8, 19, 2 ** 17]].map(row))).toBe(1);
+  });
+  test("of scores that may not be there, in smaller integers", () => {
+    const of = (most: number): unknown[] => [letters(6), Uint8Array.from({ length: 23 }, (_, i) => (i * 5) % most), Int16Array.from(whole(7 * 24, 50)), scores, 24];
+    expect(filled(align as Kernel, [4, 7].map(of), [3])).toBe(1);
+  });
+  test("of singles, each rounded", () => {
+    const warp = (a: Float32Array, b: Float32Array, d: Float32Array): void => {
+      const w = b.length + 1;
+      for (let i = 1; i <= a.length; i++) for (let j = 1; j <= b.length; j++) d[i * w + j] = Math.abs(a[i - 1]! - b[j - 1]!) + Math.min(d[(i - 1) * w + j]!, d[i * w + j - 1]!, d[(i - 1) * w + j - 1]!);
+    };
+    const of = ([n, m, border]: readonly number[]): unknown[] => [Float32Array.from(whole(n!, 1e6), (x) => x / 7), Float32Array.from(whole(m!, 1e6, 3), (x) => x / 11), new Float32Array((n! + 1) * (m! + 1)).fill(border!).with(0, 0)];
+    expect(filled(warp as Kernel, [[5, 21, Infinity], [8, 30, 3e38], [9, 19, NaN], [4, 40, -0], [0, 9, 1]].map(of))).toBe(1);
+  });
+  test("of singles, in a row that is written over", () => {
+    const least = (a: Float32Array, b: Float32Array, row: Float32Array): void => { for (let i = 0; i < a.length; i++) for (let j = 1; j < b.length; j++) row[j] = Math.max(row[j]!, row[j - 1]!) * b[j]! - a[i]!; };
+    const of = ([n, odd]: readonly number[]): unknown[] => [Float32Array.from(whole(n!, 99), (x) => x / 7), Float32Array.from(whole(25, 9, 3), (x) => x / 11), Float32Array.from(whole(25, 99)).with(9, odd!)];
+    expect(filled(least as Kernel, [[9, 1], [8, NaN], [5, Infinity], [7, -0]].map(of))).toBe(1);
+  });
   test("of a width that is known", () => {
     const fixed = (a: Uint8Array, b: Uint8Array, h: Int32Array): void => {
       for (let i = 1; i <= 100; i++) for (let j = 1; j <= 40; j++) {
