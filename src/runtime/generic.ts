@@ -80,6 +80,7 @@ export class Generic {
     if (values.some((value) => trackerOf(value) !== undefined)) return MISS;
     if (this.stay(values, self, args)) return STAYS;
     for (const [i, one] of this.kept.entries()) {
+      if (one.version.argc !== args.length) continue;
       const result = this.enter(one, self, args);
       if (result === MISS) {
         if (kernel.exchange.why === "") continue;

@@ -71,7 +71,7 @@ function reachable(values: readonly unknown[], privatesOf: PrivatesOf, functions
   values.forEach(visit);
   for (const object of seen) { // grows while it is walked
     if (ArrayBuffer.isView(object) || (uncopied.has(tagOf(object)) && !functions.has(object))) continue;
-    if (Array.isArray(object) && object.every((v) => !isObject(v))) continue; // the usual case: numbers
+    if (Array.isArray(object) && hasElementsOnly(object) && object.every((v) => !isObject(v))) continue; // the usual case: numbers
     const tag = tagOf(object);
     if (tag === "Map") for (const [key, value] of object as Map<unknown, unknown>) { visit(key); visit(value); }
     if (tag === "Set") for (const value of object as Set<unknown>) visit(value);
@@ -132,12 +132,9 @@ function fill(original: object, copy: object, copied: (value: unknown) => unknow
 }
 
 /** Nothing but elements, all writable: cheap to copy. */
-const isPlainArray = (array: unknown[]): boolean => Object.getPrototypeOf(array) === Array.prototype && Object.isExtensible(array) && Object.keys(array).length <= array.length
-  && (array.length === 0 || lastKeyIsIndex(array));
-function lastKeyIsIndex(array: unknown[]): boolean {
-  const last = Object.keys(array).at(-1);
-  return last === undefined || /^\d+$/.test(last);
-}
+const isPlainArray = (array: unknown[]): boolean => Object.getPrototypeOf(array) === Array.prototype && Object.isExtensible(array) && hasElementsOnly(array);
+/** `length` is the first of an array's other properties, which are listed behind its elements. */
+const hasElementsOnly = (array: unknown[]): boolean => Reflect.ownKeys(array).at(-1) === "length";
 
 interface Range { readonly start: number; readonly end: number; readonly copy: ArrayBuffer }
 

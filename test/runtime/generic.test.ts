@@ -27,6 +27,13 @@ function make(kernel: Kernel, options: Options = {}, generic: Pipeline["generic"
   return { fast, call, counts: () => fast.stats().generic, versions: () => Object.values(fast.stats().made).reduce((sum, n) => sum + n, 0) };
 }
 
+it("arguments of another number are another version's", () => {
+  const kernel = (slow: number, ...rest: number[]): number => { let s = 0; for (let i = 0; i < slow; i++) s = s * 0.5 + rest.length; return s; };
+  const fast = specializeWith({ ...pipeline, generic: { ...pipeline.generic!, after: 0 } }, kernel, { slow: ["slow"], tier: "wasm", compile: "sync" });
+  for (const call of [[1, 4], [2, 4], [2, 4, 5, 6], [3, 4, 5, 6], [4], [3, 4]] as const) expect(fast(...(call as [number])), String(call)).toBe(kernel(...(call as [number])));
+  expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 6 });
+});
+
 describe("values of any shape are served by one program", () => {
   type Rule = { at: number; least: number; weight: number };
   type Layer = { weights: Slow; bias: readonly number[] };

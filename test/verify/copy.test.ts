@@ -17,6 +17,15 @@ describe("copies", () => {
     expect(copy.filter).toBeInstanceOf(Filter);
     expect(1 in copy.list).toBe(false);
   });
+  it("have what arrays hold beside their elements", () => {
+    const symbol = Symbol("beside"), value = Object.assign([1, 2], { taps: [3], [symbol]: [4] }), empty = Object.assign([], { taps: [5] });
+    Object.defineProperty(value, "hidden", { value: [6] });
+    const [copy, none] = copyTogether([value, empty]), held = (one: object): number[][] => Reflect.ownKeys(one).filter((key) => key !== "length" && !/^\d+$/.test(String(key))).map((key) => Reflect.get(one, key) as number[]);
+    expect(compare([value, empty], [copy, none])).toEqual([]);
+    for (const list of [...held(copy), ...held(none)]) list.push(9);
+    expect([...held(value), ...held(empty)]).toEqual([[3], [6], [4], [5]]);
+    expect([...held(copy), ...held(none)]).toEqual([[3, 9], [6, 9], [4, 9], [5, 9]]);
+  });
   it("keep aliases: the same array twice, an object in two places, cycles", () => {
     const x = new Float64Array(3);
     const loop: Record<string, unknown> = {};
