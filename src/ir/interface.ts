@@ -263,8 +263,8 @@ export type HeapClass =
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[]; readonly table?: TableForm };
 type HeapField = readonly [string, readonly HeapContent[]];
 
-/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0; with `removed` it is deleted otherwise, or (without `present`) in any case. */
-export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; readonly removed?: true; /** of contents: the list, what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
+/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0; with `rank` among those of its object that have one in the order of what these slots hold; with `removed` it is deleted otherwise, or (without `present`) in any case. */
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; readonly rank?: number; readonly removed?: true; /** of contents: the list, what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }
@@ -285,5 +285,6 @@ export type Exit =
  *   undefined   what may be undefined, but hardly ever is, is put into an array, or given back by a recursive function
  *   caught      the engine throws what the kernel catches
  *   wide        numbers of keys like `${x},${y}` are no whole ones, or too large to lie side by side
+ *   unordered   one of the caller's objects gets fields in another order than the one in which paths give it them
  */
-export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined" | "caught" | "wide";
+export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined" | "caught" | "wide" | "unordered";

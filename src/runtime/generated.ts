@@ -197,7 +197,7 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   const exit = plan.exits[only];
   if (exit === undefined || exit.kind !== "return") return [miss]; // a program that only bails
   const simple = shapeCode(exit.value, outside, name);
-  const writes = exit.writes.map((write) => ("touched" in write || "present" in write || "removed" in write || "contents" in write ? null : shapeCode(write.value, outside, name)));
+  const writes = exit.writes.map((write) => ("touched" in write || "present" in write || "rank" in write || "removed" in write || "contents" in write ? null : shapeCode(write.value, outside, name)));
   if (simple === null || writes.includes(null)) return [`return ${name(parts.conclude[only])}(r, ${allValues});`];
   if (writes.length === 0) return [`return ${simple};`];
   return [

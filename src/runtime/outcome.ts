@@ -53,6 +53,8 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   const tables = exit.writes.flatMap((write) => ("entries" in write ? [write.at] : []));
   const looks = [exit, ...exit.writes].some((one) => "value" in one && !isScalar(one.value)); // whether anything decoded may be an object that was laid out
   const held = exit.writes.flatMap((write) => ("contents" in write && write.classes.length > 0 && (looks || !write.unchanged) ? [write.at] : []));
+  const rankOf = (write: WritePlan): number => ("rank" in write && write.rank !== undefined ? slots[write.rank]! : -1), rankedWrites = exit.writes.some((write) => "rank" in write);
+  const order = writes.map((_, i) => i);
   return (result, values) => {
     const made = new Made();
     for (const at of tables) madeOf(laidIn(values[at]), made);
@@ -60,7 +62,8 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
     for (const { at, slot } of lists) made.set(-slots[slot]!, values[at]); // whoever holds the list holds the caller's
     const answer = value(result, values, made);
     const written = writes.map(({ decode }) => decode(result, values, made));
-    for (let i = 0; i < writes.length; i++) {
+    if (rankedWrites) order.sort((a, b) => rankOf(writes[a]!) - rankOf(writes[b]!));
+    for (const i of order) {
       const write = writes[i]!;
       if ("variable" in write) write.variable.set(written[i]);
       else if ("set" in write) write.set(values[write.at] as object, written[i]);

@@ -89,7 +89,7 @@ export type WritePlan =
   | { readonly at: number; readonly value: Shape; readonly contents: true; /** nothing in memory that it leads to is written */ readonly unchanged?: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[]; /** the slot of the object whose elements the list was made of */ readonly into?: { readonly at: number } }
   /** the entries of the table in slot `holder`, which had those in slot `at` */
   | { readonly at: number; readonly value: Shape & { readonly make: "keyed" }; readonly entries: KeyedForm; readonly holder: number; /** of what stands there at entry */ readonly classes: readonly HeapClass[] }
-  | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number; readonly removed?: true }
+  | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number; readonly rank?: number; readonly removed?: true }
   /** a private field */
   | { readonly at: number; readonly set: (holder: object, value: unknown) => void; readonly value: Shape }
   | { readonly variable: Variable; readonly value: Shape }
@@ -175,7 +175,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
     askForShape(exit.value, paths);
-    const writes = exit.writes.map(({ path, value, contents, entries, present, removed, unchanged }): WritePlan => {
+    const writes = exit.writes.map(({ path, value, contents, entries, present, rank, removed, unchanged }): WritePlan => {
       askForShape(value, paths);
       if (entries) {
         const { root, keys } = path, table = { root, keys: keys.slice(0, -1) }, holder = paths.slot(table);
@@ -197,7 +197,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       if (field) paths.slot(path); // it is there
       else paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
-      return field ? { at: paths.given(holder), set: field.set, value } : { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }), ...(removed ? { removed } : {}) };
+      return field ? { at: paths.given(holder), set: field.set, value } : { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }), ...(rank === undefined ? {} : { rank }), ...(removed ? { removed } : {}) };
     });
     return { kind: "return", value: exit.value, writes: [...writes, ...touches] };
   });

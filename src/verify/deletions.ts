@@ -1,5 +1,5 @@
 // Random kernels over the caller's own objects, two of which may be one, whose fields are deleted: read before and after, on some paths, in loops, beside
-// fields that are added. Some can't be deleted. The same seed gives the same kernel.
+// fields that are added, in orders that differ from path to path. Some can't be deleted. The same seed gives the same kernel.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -9,11 +9,20 @@ export function randomDeletion(seed: number): RandomKernel {
   const random = new Random(seed * 2246822519 + 53), coverage = new Map<string, number>([["fields of the caller's objects that are deleted", 1]]);
   const of = (): string => random.pick(["o", "o", "p", "o.in"]), key = (): string => random.pick(["x", "y", "x", "w", "n"]), field = (): string => `${of()}.${key()}`;
   const value = (): string => random.pick(["a", "s", "i", "-0", `(${field()} ?? 2)`, `(typeof ${field()} === "number" ? ${field()} : 3)`]);
-  const steps: readonly (() => string)[] = [
+  let steps: readonly (() => string)[] = [
     () => `delete ${field()};`, () => `delete ${field()};`, () => `{ const t = of(${of()}); delete t.${key()}; }`, () => `if (${random.pick(["a > 1", "s < 4", "i % 2 === 0", "mode === 1"])}) delete ${field()};`,
     () => `s += ${value()};`, () => `s += "${key()}" in ${of()} ? 1 : 0.5;`, () => `s += Object.hasOwn(${of()}, "${key()}") ? 2 : 0.25;`, () => `s += ${field()} === undefined ? 1 : 3;`,
     () => `${of()}.${random.pick(["x", "y", "z", "z"])} = ${value()};`, () => `if (${random.pick(["a > 1", "i > 0"])}) ${of()}.z = ${value()};`, () => `if (a > 40) s += Object.keys(${of()}).length;`, () => `s += (${field()} || 1) * 0.5;`,
   ];
+  if (random.chance(0.4)) {
+    const added = (): string => { const names = random.pick([["u", "v"], ["v", "u"], ["u", "z", "v"], ["v", "w", "u"]]), target = of(); return names.map((name) => `${target}.${name} = ${value()};`).join(" "); };
+    const ordered: readonly (() => string)[] = [
+      () => `if (${random.pick(["a > 1", "i > 0", "s < 4"])}) { ${added()} } else { ${added()} }`, () => `if (${random.pick(["a > 1", "i > 0"])}) { ${added()} }`, added,
+      () => `delete ${of()}.${random.pick(["u", "v"])};`, () => `s += "u" in ${of()} ? 1 : 0.5;`,
+    ];
+    steps = [...steps, ...ordered, ...ordered];
+    coverage.set("fields that the caller's objects get in different orders", 1);
+  }
   const line = (): string => random.pick(steps)();
   const lines = (least: number, most: number): string => Array.from({ length: random.between(least, most) }, line).join(" ");
   const number = (): number => (random.chance(0.2) ? random.pick(edgeNumbers) : random.between(-3, 9));

@@ -173,3 +173,19 @@ describe("a field that shadows what a prototype has", () => {
     ["a setter, of objects in a list", "class A {} A.prototype.k = 2; const l = []; for (let i = 0; i < n; i++) { const o = new A(); if (i & 1) o.k = 7; l.push(o); } Object.defineProperty(A.prototype, 'k', { set(v) { this.q = v; }, get() { return 5; } }); for (const o of l) o.k = 3; return l.map((o) => [o.k, o.q]);"],
   ])("is the original's business where the prototype becomes %s", (_, body) => served(new Function(`return (n) => { ${body} };`)() as () => unknown, [[6], [9]], { original: 2 }));
 });
+
+describe("of one of the caller's that gets several", () => {
+  type Got = Record<string, unknown>;
+  const none = (...more: unknown[]): unknown[] => [{}, ...more], each = (...list: unknown[]): unknown[][] => list.map((c) => none(c));
+  test.each<[string, (o: Got, c: never) => unknown, unknown[][], number?]>([
+    ["in the order of each path", (o, c: number) => { if (c > 0) { o.a = c; o.b = 2; } else { o.b = 3; o.a = 4; } }, [...each(1, 0), [{ b: 1 }, 0], [{ a: 1 }, -1], [{ a: 1 }, 2]]],
+    ["of which one is deleted, or given again", (o, c: number) => { if (c > 0) { o.a = c; o.b = 2; } else { o.b = 3; o.a = 4; } if (c > 2) delete o.b; o.c = 1; o.b = 3; }, each(1, 0, 3, -5)],
+    ["in loops", (o, xs: number[]) => { for (let i = 0; i < xs.length; i++) if (xs[i]! > 2) { o.a = i; o.b = 1; } else { o.b = i; o.a = 7; } return o.a; }, each([1, 2, 3], [3, 2, 1], [])],
+    ["one in an iteration, which a call tells", (o, xs: number[]) => { for (let i = 0; i < xs.length; i++) if (xs[i]! > 2) o.a = i; else if (xs[i]! > 1) o.b = i; else o.c = i; }, each([1, 2, 3], [3, 2, 1], [2, 3], [], [2, 1, 3, 2, 1])],
+    ["of objects that it holds", (o, c: number) => { const s = o.s as Got; if (c > 0) { s.a = [c]; s.b = { u: 2 }; } else { s.b = { u: 3 }; s.a = null; } s.e = 3; return s.a; }, [[{ s: {} }, 1], [{ s: {} }, 0]]],
+    ["by a function that is called again and again", (o, c: number) => { const put = (k: number): void => { if (k > 1) { o.x = k; o.y = 1; } else { o.y = 3; o.x = k; } }; for (let i = 0; i < c; i++) put(i % 3); return o; }, each(1, 0, 9)],
+    ["before others, on the way out of a loop", (o, xs: number[]) => { let p = 0; for (const x of xs) { if (x < 0) { o.b = p; o.p = x; continue; } p += x; if (x > 50) break; } o.l = p; o.p = p; o.b = 1; if (p) { o.m = 9; o.d = p; } return p; }, each([1, 2, 3], [1, -2, 3], [], [-1], [60, -1])],
+    ["of which it asks for one", (o, c: number) => { if (c > 0) { o.a = c; if (c > 2) o.b = 2; } else { o.b = 3; o.a = 4; } return ["b" in o, o.b ?? 7]; }, each(1, 0, 3)],
+    ["and lists them, which is the original's", (o, c: number) => { if (c > 0) { o.a = c; o.b = 2; } else { o.b = 3; o.a = 4; } return Object.keys(o); }, each(1, 0), 2],
+  ])("%s", (_, kernel, calls, original = 0) => served(kernel as never, calls, { original }));
+});

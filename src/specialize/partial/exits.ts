@@ -25,7 +25,7 @@ import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
-import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
+import { fieldNames, isMark, needOrder, orderKey, presenceOf, rankOf } from "./optional.ts";
 import { expectKept } from "./passed.ts";
 import { isBoolean, isHidden, isNumeric, isOwnPrivate, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { expectPositions } from "./texts.ts";
@@ -385,7 +385,8 @@ class Outcome {
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) { ev.expect({ expect: "writable", path }); continue; } // a frozen object tells
         // its own place among the fields it has already
         if (kind && isDataView(value)) { views.push(() => { out.push({ path, value: this.shape(value) }); }); continue; }
-        out.push({ path, value: this.written(value), ...(present?.k === "bool" ? { present: this.int(present.v) } : {}) });
+        const rank = rankOf(object, key);
+        out.push({ path, value: this.written(value), ...(present?.k === "bool" ? { present: this.int(present.v) } : {}), ...(rank ? { rank: this.slot(ev.toF64(rank)) } : {}) });
       }
     }
     for (const { path, mem, written } of ev.residents.values()) if (written) out.push({ path, value: this.written(readField(ev, mem, heldField)!) });

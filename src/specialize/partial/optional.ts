@@ -6,6 +6,8 @@
 // can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
 // A field that is written again where it may be absent keeps its place: those behind it are not there without it, which is asked (loops that add several).
 // Paths that gave it its fields in different orders meet too: which of them it has is known, their order is not, so it is not listed and does not leave.
+// One of the caller's has in that case, under another such name, a rank for each field that it got: numbers, of which the next one is kept beside them.
+// At the end the fields are written in the order of their ranks.
 
 import type { Value } from "../../ir/types.ts";
 import { elementsKey } from "../../ir/within.ts";
@@ -17,8 +19,9 @@ import { expectOpen } from "./integrity.ts";
 import { prototypeOfKind } from "./items.ts";
 import { isIndex } from "./keys.ts";
 import { getProperty } from "./objects.ts";
+import { binary } from "./operators.ts";
 import { canShadow } from "./prototypes.ts";
-import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { falseValue, hidden, isHidden, num, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 
@@ -26,7 +29,10 @@ type Local = HeapObject & { t: "object" };
 
 const mark = "\u0000has ";
 const markOf = (key: string): string => mark + key;
-export const isMark = (key: string): boolean => key.startsWith(mark);
+const rank = "\u0000rank ", nextRank = "\u0000next rank";
+export const isMark = (key: string): boolean => key.startsWith(mark) || key.startsWith(rank) || key === nextRank;
+/** The field's place among those that one of the caller's objects got in orders that differ; undefined where their order is that of the fields. */
+export const rankOf = (object: Local, key: string): Abs | undefined => object.fields.get(rank + key);
 
 /** a field of new objects that got their fields in different orders on different paths */
 export const orderKey = hidden("order");
@@ -80,6 +86,7 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   const fields = new Map(object.fields);
   const present = presenceOf(object, key);
   if (present && isCallers(object, key)) throw ev.refuse("Todo", "a field of the caller's is written where it was deleted", "write undefined in place of deleting it");
+  if (!isCallers(object, key) && (fields.has(nextRank) || losesOrder(ev, object, key))) return withRank(ev, object, key, value);
   if (present) {
     if (present.k === "prim" && !present.value) { if (!laterOnes(object, key).every((later) => isAbsent(presenceOf(object, later)))) fields.delete(key); }
     else if (isUnordered(object, key)) {
@@ -107,10 +114,31 @@ export const ordersInMemory = (ev: Evaluator, object: Local, key: string): boole
 const laterOnes = (object: Local, key: string): string[] => { const names = fieldNames(object); return names.slice(names.indexOf(key) + 1).filter((name) => !isCallers(object, name) && name !== orderKey); };
 const isAbsent = (present: Abs | undefined): boolean => present?.k === "prim" && !present.value;
 
+/** … while one that stands behind it is certainly there, or was in an earlier call. */
+const losesOrder = (ev: Evaluator, object: Local, key: string): boolean =>
+  object.origin.from === "input" && isUnordered(object, key) && (ev.knows("unordered") || laterOnes(object, key).some((later) => { const present = presenceOf(object, later); return !present || (present.k === "prim" && !isAbsent(present)); }));
+
+/** The same object of the caller's, with a field that it gets, and ranks. */
+function withRank(ev: Evaluator, object: Local, key: string, value: Abs): Local {
+  const fields = new Map(ranked(object).fields), present = fields.has(key) ? presenceOf(object, key) ?? trueValue : falseValue, next = fields.get(nextRank)!;
+  const old = fields.get(rank + key) ?? next;
+  fields.set(rank + key, present.k === "bool" ? num(ev.b.op("f64.select", present.v, ev.toF64(old), ev.toF64(next))) : isAbsent(present) ? next : old);
+  fields.set(nextRank, binary(ev, "js.add", next, prim(1)));
+  fields.delete(markOf(key));
+  fields.set(key, value);
+  return { ...object, fields };
+}
+function ranked(object: Local): Local {
+  if (object.fields.has(nextRank)) return object;
+  const added = fieldNames(object).filter((key) => !isCallers(object, key)), fields = new Map(object.fields);
+  added.forEach((key, i) => fields.set(rank + key, prim(i)));
+  return { ...object, fields: fields.set(nextRank, prim(added.length)) };
+}
+
 /** None of the added fields that stand behind this one is there where this one is not: as in the iterations of a loop that adds them in turn. */
 function requireFirst(ev: Evaluator, object: Local, key: string, present: Abs): void {
   const bit = (a: Abs): Value => (a.k === "bool" ? a.v : ev.b.i32(isAbsent(a) ? 0 : 1));
-  for (const later of laterOnes(object, key)) require(ev, ev.b.op("i32.or", bit(present), ev.b.op("i32.eqz", bit(presenceOf(object, later) ?? trueValue))), `the field ${key} is written after others where it was not there yet`);
+  for (const later of laterOnes(object, key)) require(ev, ev.b.op("i32.or", bit(present), ev.b.op("i32.eqz", bit(presenceOf(object, later) ?? trueValue))), `the field ${key} is written after others where it was not there yet`, object.origin.from === "input" ? "unordered" : undefined);
 }
 
 /** One of the caller's objects without a field that it has. */
@@ -118,7 +146,7 @@ export const withoutCallers = (object: Local, key: string): Local => ({ ...objec
 
 export function withoutField(object: Local, key: string): Local {
   const fields = new Map(object.fields);
-  for (const of of [key, markOf(key), ...["get", "set", "unlisted", "fixed"].map((sort) => hidden(`${sort} ${key}`))]) fields.delete(of);
+  for (const of of [key, markOf(key), rank + key, ...["get", "set", "unlisted", "fixed"].map((sort) => hidden(`${sort} ${key}`))]) fields.delete(of);
   return { ...object, fields };
 }
 
@@ -160,13 +188,15 @@ export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | nul
 
 /**
  * Input objects of which different fields were written get the same ones: one that the caller's object has holds its value where nothing was
- * written; of one that is added it is known where it was. Undefined where they are no such objects, or the orders of what is added contradict each other.
+ * written; of one that is added it is known where it was, and its rank where the orders of what is added contradict each other. Undefined where they are no such objects.
  */
-export function withAllWritten(ev: Evaluator, objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
-  const there = objects.filter((o) => o !== null);
-  if (!there.every((o): o is Local => o.t === "object" && o.origin.from === "input")) return undefined;
-  const added = there.map((o) => fieldNames(o).filter((key) => !isCallers(o, key))).reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
-  if (added === undefined) return undefined;
+export function withAllWritten(ev: Evaluator, given: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
+  const those = given.filter((o) => o !== null);
+  if (!those.every((o): o is Local => o.t === "object" && o.origin.from === "input")) return undefined;
+  const each = those.map((o) => fieldNames(o).filter((key) => !isCallers(o, key)));
+  const ordered = those.some((o) => o.fields.has(nextRank)) ? undefined : each.reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
+  const objects = ordered ? given : given.map((o) => (o === null ? null : ranked(o as Local))), there = objects.filter((o): o is Local => o !== null);
+  const added = ordered ?? [...new Set(each.flat())];
   const names = new Set([...there.flatMap((o) => fieldNames(o).filter((key) => isCallers(o, key))), ...added]);
   const optional = new Set(added.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
   const deleted = new Set([...names].filter((key) => there.some((o) => isCallers(o, key) && presenceOf(o, key))));
@@ -179,7 +209,9 @@ export function withAllWritten(ev: Evaluator, objects: readonly (HeapObject | nu
       fields.set(key, own ?? (callers ? inputValue(ev, { root, keys: [...keys, key] }, callers) : undefinedValue));
       if (optional.has(key)) fields.set(markOf(key), own ? presenceOf(object, key) ?? trueValue : falseValue);
       else if (deleted.has(key)) fields.set(markOf(key), presenceOf(object, key) ?? trueValue);
+      if (!ordered && !callers) fields.set(rank + key, rankOf(object, key) ?? prim(0));
     }
+    if (!ordered) fields.set(nextRank, object.fields.get(nextRank)!);
     return { ...object, fields };
   });
 }
