@@ -47,10 +47,11 @@ class StraightWriter extends ExpressionWriter {
   /** a string made of numbers */
   private written(depth: number): string {
     const { random } = this, inner = (): string => (depth > 0 ? this.written(depth - 1) : this.fixed());
-    switch (this.choose({ "a text of a number": 3, "a text cut, filled or repeated": 2, "texts joined": 1, "one of two texts": 1 })) {
+    switch (this.choose({ "a text of a number": 3, "a text cut, filled or repeated": 2, "texts joined": 1, "an array as a text": 1, "one of two texts": 1 })) {
       case "a text of a number": return random.pick([`(${this.int(1)}).toString(${random.pick([2, 16, 36])})`, `(${this.num(1)}).toPrecision(${random.pick([1, 3, 17])})`, `(${this.num(1)}).toExponential(${random.pick(["", "0", "4"])})`, this.fixed()]);
       case "a text cut, filled or repeated": return `(${random.pick(["\"0\" + ", ""])}${inner()}).${random.pick(["slice(-2)", "slice(1, 3)", "substring(2)", "substr(-3, 2)", "padStart(8, \"0\")", "padEnd(5)", "repeat(2)", "toUpperCase()", "charAt(0)", "trim()"])}`;
       case "texts joined": return `\`${random.pick(["#", "rgb(", ""])}${"${"}${inner()}}, ${"${"}${inner()}}\``;
+      case "an array as a text": return random.pick([`String([${inner()}, [${this.num(1)}, ${this.bool(1)}], null])`, `[${this.num(1)}, ${inner()}].toString()`, `("" + [${this.num(1)}, ${this.num(1)}])`, `[[${this.num(1)}, ${inner()}], "r", undefined].join(":")`]);
       case "one of two texts": { const text = `(${this.int(1)}).toString(16)`; return `(${this.bool(1)} ? "0" + ${text} : ${text}${random.pick(["", " + \"!\""])})`; }
     }
   }

@@ -104,3 +104,17 @@ describe("one of several known texts, or none", () => {
   test("their codes", () => served((x: number[]) => { let s = 0; for (const k of x) { const t = names[k] ?? "zz"; for (let i = 0; i < t.length; i++) s = s * 7 + t.charCodeAt(i); } return s; }, [[[1, 2, 5, 3]], [[]]]));
   test("none, where one is iterated", () => served((x: number[]) => { let s = 0; for (const k of x) for (const c of names[k]!) s = s * 7 + c.length; return s; }, [[[1, 2, 3]], [[9]]], { original: 1 }));
 });
+
+describe("arrays as texts", () => {
+  const numbers = [[1, 2], [-0, 1.5], [NaN, 7]];
+  test("a few items, rows and nothing among them", () => served((a: number, b: number) => ["" + [a, b], String([a, [b, [true]], null, undefined, "x"]), `<${[[a], [], [, b]]}>`, [[a, b], "r", [b]].join(":"), [a, b].toString(), "" + new Float32Array([b, 2])], numbers)); // eslint-disable-line
+  test("compared, and asked for their length", () => served((a: number, b: number) => [String([a, b]) === "1,2", [a, b].toString().length, `${[a]}`.charCodeAt(0)], numbers)); // eslint-disable-line
+  test("what may lie past the end", () => served((x: number[], n: number) => ["" + [x[n], 1], String([x[n], x[n + 1]]).length], [[[1, 2], 0], [[1, 2], 1], [[1, 2], 2]])); // eslint-disable-line
+  test("of a length of run time", () => served((x: number[], y: Uint8Array) => [x.toString(), y.toString()], [[[1, 2.5], Uint8Array.of(3)], [[], Uint8Array.of()], [[NaN, -0, 4], Uint8Array.of(9, 8)]]));
+  test("keys of what is known", () => served((x: number, al: number) => { const plans: Record<string, (v: number) => number> = { "r,native:r:true": (v) => v * 2, "r,native:r:false": (v) => v + 1 }, kind = ["r", "native"]; return plans[[kind, ["r"], al !== 1].join(":")]!(x); }, [[1.5, 2], [3, 2]], { slow: ["al"] }));
+  test("keys that are read, written, asked for and deleted", () => served((n: number) => { const o: Record<string, number> = { "1,2": n }, k = [1, 2] as never; const had = k in o; o[[3] as never] = o[k]! + 1; delete o[k]; return [had, k in o, o, [5, 6, 7][[1] as never]]; }, [[4], [5.5]]));
+  test("keys of places", () => served((x: number[], y: number[]) => { const seen: Record<string, boolean> = {}; let count = 0; for (let i = 0; i < x.length; i++) { const p = [x[i]!, y[i]!] as never; if (!seen[p]) { seen[p] = true; count++; } } return count; }, [[[1, 1, 2, 1], [5, 5, 5, 6]], [[], []], [[1, 11, 1], [12, 2, 12]]]));
+  test("a method of arrays on what is none", () => served((n: number) => [Array.prototype.toString.call({ a: n }), Array.prototype.toString.call({ join: () => `j${n}` })], [[1], [2.5]]));
+  class Both { constructor(readonly x: number) {} valueOf(): number { return this.x; } toString(): string { return "both"; } }
+  test("an object in one goes by toString, whatever its valueOf says", () => served((n: number) => [new Both(n), n].join("-"), [[1], [2.5]]));
+});

@@ -42,8 +42,8 @@ function compositeOf(key: Abs): Composite | undefined {
   const all = { pieces: cut.flatMap((c) => c.pieces), numbers: cut.flatMap((c, i) => [...c.numbers.map((n) => prim(n) as Prim), ...(i < numbers.length ? [numbers[i]!] : [])]) };
   return [all, raw].find((of) => of.numbers.length <= mostNumbers && isReadable(of.pieces));
 }
-/** A read past the end, for one: the original writes what is no number. */
-const isNumberOrNone = (a: Abs): a is Sum => a.k === "sum" && a.payload !== null && a.alts.length === 2 && a.alts.some((alt) => alt.k === "num") && a.alts.some((alt) => alt.k === "prim" && alt.value === undefined);
+/** A read past the end, for one, which is nothing in an array that is a key: the original writes what is no number. */
+const isNumberOrNone = (a: Abs): a is Sum => a.k === "sum" && a.payload !== null && a.alts.length === 2 && a.alts.some((alt) => alt.k === "num") && a.alts.some((alt) => alt.k === "prim" && (alt.value === undefined || alt.value === ""));
 const samePieces = (a: Pieces, b: Pieces): boolean => a.length === b.length && a.every((piece, i) => piece === b[i]);
 
 /** The same of what has static strings for keys so far: of the form that all of these have. */

@@ -26,6 +26,7 @@ import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } f
 import { copyKeys, inTurn, listSome } from "./listing.ts";
 import { isMark, presenceOf, withoutCallers, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
+import { asKey } from "./messages.ts";
 import { becomeNamedObject } from "./named.ts";
 import { isHandedOn, look } from "./passed.ts";
 import { isIn } from "./presence.ts";
@@ -56,13 +57,13 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       env[results[0]!.id] = binary(ev, instr.op, valueIn(env, args[0]!), valueIn(env, args[1]!));
       return;
     case "js.get": {
-      const base = lookInto(ev, activation, valueIn(env, args[0]!)), key = valueIn(env, args[1]!);
+      const base = lookInto(ev, activation, valueIn(env, args[0]!)), key = asKey(ev, valueIn(env, args[1]!));
       if (key.k === "prim" && key.value === "callee" && args[0]!.def?.op === "js.arguments" && activation.callee) { env[results[0]!.id] = calleeOf(ev, activation, activation.callee); return; }
       if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(ev, activation, instr, base, key.k === "num");
       env[results[0]!.id] = getProperty(ev, base, key);
       return;
     }
-    case "js.set": setProperty(ev, lookInto(ev, activation, valueIn(env, args[0]!)), valueIn(env, args[1]!), valueIn(env, args[2]!)); return;
+    case "js.set": setProperty(ev, lookInto(ev, activation, valueIn(env, args[0]!)), asKey(ev, valueIn(env, args[1]!)), valueIn(env, args[2]!)); return;
     default: evaluateOther(ev, instr, activation);
   }
 }
@@ -77,9 +78,9 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     for (let i = 1; i < results.length; i++) env[results[i]!.id] = more[i - 1]!;
   };
   switch (instr.op) {
-    case "js.in": return set(isIn(ev, arg(1), arg(0), countsFor(activation, instr.args[0]!)));
+    case "js.in": return set(isIn(ev, arg(1), asKey(ev, arg(0)), countsFor(activation, instr.args[0]!)));
     case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
-    case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
+    case "js.delete": return set(deleteProperty(ev, arg(0), asKey(ev, arg(1))));
     case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
     case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));
     case "js.apply": {

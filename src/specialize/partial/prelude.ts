@@ -112,7 +112,7 @@ const shared = ({ at, still, first, last, move, swap }: Form): Record<string, st
     return this;
   }`,
   reverse: `function () { const n = this.length, half = Math.floor(n / 2); for (let i = 0; i < half; i++) { const j = n - 1 - i, v = this[i]; ${swap} } return this; }`,
-  join: `function (separator) { const n = this.length; const s = separator === undefined ? "," : separator; let text = ""; for (let i = 0; i < n; i++) { if (i > 0) text += s; const v = this[i]; if (v !== undefined && v !== null) text += v; } return text; }`,
+  join: `function (separator) { const n = this.length; const s = separator === undefined ? "," : separator; let text = ""; for (let i = 0; i < n; i++) { if (i > 0) text += s; const v = this[i]; if (v !== undefined && v !== null) text += \`\${v}\`; } return text; }`,
 });
 const array = (form: Form): Record<string, string> => ({
   ...shared(form),
@@ -121,6 +121,7 @@ const array = (form: Form): Record<string, string> => ({
   slice: `function (start, end) { ${range} const out = ${form.list("Math.max(to - from, 0)")}; for (let i = from; i < to; i++) ${form.still} ${form.put("i - from", "this[i]")} return out; }`,
   shift: `function () { const n = this.length; if (n === 0) return undefined; const first = this[0]; for (let i = 1; i < n; i++) ${form.move("i - 1", "i")} this.length = n - 1; return first; }`,
   unshift: `function (...items) { const n = this.length, m = items.length; for (let i = 0; i < m; i++) this.push(items[i]); for (let i = n - 1; i >= 0; i--) ${form.move("i + m", "i")} for (let i = 0; i < m; i++) this[i] = items[i]; return n + m; }`,
+  toString: "function () { const join = this.join; return typeof join === \"function\" ? join.call(this) : Object.prototype.toString.call(this); }",
   sort: sortBy(byText, runs),
   sortByKeys: byKeys(""),
   toSorted: "function (compare) { const out = []; for (const v of this) out.push(v); return out.sort(compare); }",
