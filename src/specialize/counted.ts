@@ -7,7 +7,7 @@
 // parameters that step by a constant. `inside` tells the values that the loop defines.
 
 import { constantOf, regionsOf } from "../ir/build.ts";
-import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
 import type { Br, If, Instr, Loop, Region, Value } from "../ir/types.ts";
 
 export interface Counter {
@@ -43,16 +43,19 @@ export interface Allowed {
   readonly bails?: boolean;
   /** registers taken apart and put together */
   readonly lanes?: boolean;
+  /** what it ends with may be computed behind the test, of what it carries */
+  readonly ends?: boolean;
 }
 
 /** The loop as a counted one, or why it is none. */
-export function countedLoop(loop: Loop, { loops = false, bails = false, lanes = false }: Allowed = {}): Counted | string {
+export function countedLoop(loop: Loop, { loops = false, bails = false, lanes = false, ends = false }: Allowed = {}): Counted | string {
   const region = loop.regions[0];
   const at = region.body.findIndex((instr) => "regions" in instr && endsInBr(instr, loop));
   const test = region.body[at];
   const last = region.body.at(-1)!;
   if (!test || test.op !== "if") return "its test is not where it begins";
-  if (last.op !== "yield" || at !== region.body.length - 2 || test.results.length > 0) return "something follows its body";
+  const behind = region.body.slice(at + 1, -1);
+  if (last.op !== "yield" || behind.length > 0 && !(ends && behind.every((instr) => isMachineOp(instr.op) && ops[instr.op].effect === "none")) || test.results.length > 0) return "something follows its body";
   const [body, other] = test.regions;
   if (other.body[0]!.op !== "yield") return "its test has two arms";
   const br = body.body.at(-1) as Br;

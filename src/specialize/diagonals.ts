@@ -24,6 +24,7 @@ import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
+import { better } from "./bests.ts";
 import { CopyWriter } from "./copies.ts";
 import type { Range } from "./intervals.ts";
 import { extractLane, joinLanes, LaneTools, replaceLane, shapeOf, shuffle } from "./lanes.ts";
@@ -93,18 +94,19 @@ class Filler extends CopyWriter {
     const loop = this.loopOf.get(old), plan = loop && this.planOf(loop);
     if (!plan) return;
     this.note(loop.place, "a table filled row by row", `${rows} rows in lanes`, "each a column behind the one above it");
-    this.bind(plan.counter.param, this.writeStrips(plan, this.value(plan.counter.param)));
+    this.writeStrips(plan);
   }
 
-  /** Writes the loop over strips of rows, from that row on; gives the row behind them. */
-  private writeStrips(plan: Tableau, first: Value): Value {
+  /** Writes the loop over strips of rows, from the outer loop's row on; what that carries is then what it is behind them. */
+  private writeStrips(plan: Tableau): void {
     const { e } = this;
     const { counter, swapped, outer, bound } = plan;
     const label = { name: `${outer.loop.label.name}strips` };
-    const now = e.value("i32", counter.param.name);
+    const handed = plan.bests.flatMap(({ parts }) => parts.map((part) => part.outer));
+    const now = e.value("i32", counter.param.name), soFar = handed.map((q) => e.value(q.type, q.name));
     this.forgetWrites(outer.loop.regions[0]);
     const place = outer.loop.place;
-    const body = e.inRegion([now], () => {
+    const body = e.inRegion([now, ...soFar], () => {
       const limit = this.value(bound.test.args[1]!);
       const left = counter.step > 0 ? e.op("i32.sub", limit, now) : e.op("i32.sub", now, limit);
       const enough = /l[te]_s$|g[te]_s$/.exec(bound.test.op)![0].includes("t_") ? "i32.gt_u" : "i32.ge_u";
@@ -112,7 +114,7 @@ class Filler extends CopyWriter {
       let test = e.op("i32.and", e.op(bound.test.op, now, limit), e.op(enough, left, e.i32((rows - 1) * Math.abs(counter.step))));
       for (const other of bound.others) test = e.op("i32.and", test, e.op("i32.ne", this.value(other), e.i32(0)));
       const then = e.inRegion([], () => {
-        const maps = each((r): Row => new Map([[counter.param, e.op("i32.add", now, e.i32(r * counter.step))], ...[...swapped].map(([p, q]) => [p, this.value(r % 2 ? q : p)] as const)]));
+        const maps = each((r): Row => new Map([[counter.param, e.op("i32.add", now, e.i32(r * counter.step))], ...[...swapped].map(([p, q]) => [p, this.value(r % 2 ? q : p)] as const), ...handed.map((q, k) => [q, soFar[k]!] as const)]));
         // short rows are asked for their length alone
         for (const instr of plan.early) this.write(instr, maps[0]!);
         const long = e.op("i32.gt_s", this.limitOf(plan, maps[0]!), e.op("i32.add", this.within(maps[0]!, plan.column.first), e.i32(least)));
@@ -121,8 +123,8 @@ class Filler extends CopyWriter {
           const strip = new Strip(maps);
           const holds = this.writeQuestions(plan, strip);
           const fill = e.inRegion([], () => {
-            this.writeStrip(plan, strip);
-            e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(rows * counter.step))], results: [], place });
+            const found = this.writeStrip(plan, strip);
+            e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(rows * counter.step)), ...found], results: [], place });
           });
           e.append({ op: "if", args: [holds], results: [], regions: [fill, yields([])], place });
           e.append({ op: "yield", args: [], results: [] });
@@ -131,12 +133,12 @@ class Filler extends CopyWriter {
         e.append({ op: "yield", args: [], results: [] });
       });
       e.append({ op: "if", args: [test], results: [], regions: [then, yields([])], place });
-      e.append({ op: "yield", args: [now], results: [] });
+      e.append({ op: "yield", args: [now, ...soFar], results: [] });
     });
     this.forgetWrites(outer.loop.regions[0]);
-    const result = e.value("i32", counter.param.name);
-    e.append({ op: "loop", label, args: [first], results: [result], regions: [body], place });
-    return result;
+    const carried = [counter.param, ...handed], results = carried.map((q) => e.value(q.type, q.name));
+    e.append({ op: "loop", label, args: carried.map((q) => this.value(q)), results, regions: [body], place });
+    carried.forEach((q, k) => this.bind(q, results[k]!));
   }
 
   // ───────────────────────────────── what has to hold ─────────────────────────────────
@@ -219,7 +221,8 @@ class Filler extends CopyWriter {
 
   // ───────────────────────────────── four rows ─────────────────────────────────
 
-  private writeStrip(plan: Tableau, strip: Strip): void {
+  /** Gives the best that the rows have found. */
+  private writeStrip(plan: Tableau, strip: Strip): Value[] {
     const { e } = this;
     const { inner, column, slope } = plan;
     const { maps } = strip;
@@ -244,6 +247,7 @@ class Filler extends CopyWriter {
     const start = writer.start(from, carried);
     const end = this.writeDiagonals(plan, strip, writer, start, writer.limit(from, start));
     // 3. each row from where its lane stopped
+    let found = plan.bests.map(({ parts }) => parts.map((part) => maps[0]!.get(part.outer)!));
     for (const [r, map] of maps.entries()) {
       map.set(column.param, e.op("i32.sub", end.step, e.i32(r)));
       carried.forEach((p, k) => {
@@ -251,7 +255,9 @@ class Filler extends CopyWriter {
         map.set(p, p.type === "i64" ? e.op("i64.extend_i32_s", lane) : lane);
       });
       this.writeTail(plan, map);
+      found = plan.bests.map((best, k) => better(e, best, found[k]!, best.parts.map((part) => this.writeTest(part.exit, map)!)));
     }
+    return found.flat();
   }
 
   private writeDiagonals(plan: Tableau, strip: Strip, writer: Lanes, start: Front, limit: Value): Front {
@@ -277,13 +283,13 @@ class Filler extends CopyWriter {
     return unflatten(results, start);
   }
 
-  /** A row's inner loop, from the carried values that `map` has. */
-  private writeTail({ inner }: Tableau, given: Row): void {
+  /** A row's inner loop, from the carried values that `given` has, and to those of the best number that it has then. */
+  private writeTail({ inner, bests }: Tableau, given: Row): void {
     const { e } = this;
     const { loop } = inner;
     const { params } = loop.regions[0];
     const label = { name: `${loop.label.name}tail` };
-    const map = new Map(given);
+    const map = new Map(given), handed = bests.flatMap(({ parts }) => parts.map((part) => part.inner));
     const firsts = params.map((p) => map.get(p)!), nows = params.map((p) => this.fresh(p));
     params.forEach((p, i) => map.set(p, nows[i]!));
     this.forgetWrites(loop.regions[0]);
@@ -295,10 +301,12 @@ class Filler extends CopyWriter {
         e.append({ op: "br", label, args: inner.br.args.map((v) => this.within(map, v)), results: [], place: inner.br.place });
       });
       e.append({ op: "if", args: [test], results: [], regions: [then, yields([])], place: inner.test.place });
-      e.append({ op: "yield", args: [], results: [] });
+      e.append({ op: "yield", args: handed.map((p) => nows[params.indexOf(p)]!), results: [] });
     });
     this.forgetWrites(loop.regions[0]);
-    e.append({ op: "loop", label, args: firsts, results: [], regions: [body], notes: { ...loop.notes, role: "rest" }, place: loop.place });
+    const results = handed.map((p) => e.value(p.type, p.name));
+    e.append({ op: "loop", label, args: firsts, results, regions: [body], notes: { ...loop.notes, role: "rest" }, place: loop.place });
+    handed.forEach((p, k) => given.set(p, results[k]!));
   }
 
   /** For lanes: an instruction of a row, and what an old value is there. */

@@ -2,7 +2,7 @@
 //
 //   loop rows (%i) { if %i < %n { …of the row…; loop row (%j, %left) { if %j < %m { %up = i32.load [%h + %above + %j]; … i32.store [%h + %own + %j], %x; br row (%j + 1) %x } … } br rows (%i + 1) } … }
 //
-// 1. A loop that carries its counter alone, or beside it rows that change places (`[above, own] = [own, above]`), around one loop that counts up and stores; loops behind that which go on where it stopped (split.ts) have
+// 1. A loop that carries its counter alone, or beside it rows that change places (`[above, own] = [own, above]`) and the best number so far (bests.ts), around one loop that counts up and stores; loops behind that which go on where it stopped (split.ts) have
 // nothing to do, which is asked. 2. Each space that is written: one store an iteration, in all rows to the same places (a row is written over the one
 // before, or over the one before that) or in each to a row of its own (then loads are of the row's own numbers or of those one row above: asked when it runs). 3. Each value in
 // lanes, one for each row, a row one column behind the one above it: how, and how great it can be.
@@ -14,6 +14,7 @@ import type { If, Instr, Loop, Machine, Memory, Program, Type, Value } from "../
 import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch } from "./vectorize/accesses.ts";
+import { bestsOf, type Best } from "./bests.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
 /** rows that are filled together: lanes of int32, of two registers of doubles */
@@ -65,6 +66,8 @@ export interface Tableau {
   readonly swapped: ReadonlyMap<Value, Value>;
   /** what the outer loop's test asks of the counter, and what else */
   readonly bound: { readonly test: Machine; readonly others: readonly Value[] };
+  /** the best of the numbers so far, which rows hand on */
+  readonly bests: readonly Best[];
   /** before the inner loop: what can be done ahead for all rows, and what is done row by row */
   readonly early: readonly Instr[];
   readonly late: readonly Instr[];
@@ -93,20 +96,22 @@ export function planTableau(loop: Loop, program: Program, ranges: () => Ranges):
   if (loop.notes?.role === "rest" || loop.notes?.calls) return null;
   const outer = countedLoop(loop, { loops: true, bails: true });
   if (typeof outer === "string" || outer.counters.length !== 1) return null;
-  const [counter] = outer.counters, swapped = counter && swappedIn(outer, counter);
-  const bound = swapped && boundOf(outer, counter);
-  if (!bound || counter.param.type !== "i32" || !outer.exits.every((v) => v === counter.param || swapped.has(v) || !outer.inside(v))) return null;
   const list = outer.body.body.slice(0, -1);
   const at = list.findIndex((instr) => instr.op === "loop");
   if (at < 0 || at > most.pre) return null;
-  const inner = countedLoop(list[at] as Loop);
+  const inner = countedLoop(list[at] as Loop, { ends: true });
   if (typeof inner === "string" || inner.loop.notes?.role === "rest") return null;
-  return new Planner(program, ranges, outer, counter, swapped, bound, inner).plan(list.slice(0, at), list.slice(at + 1));
+  const post = list.slice(at + 1), [counter] = outer.counters;
+  const bests = counter ? bestsOf(outer, inner, post.filter((instr) => instr.op === "loop")) : [], handed = new Set(bests.flatMap(({ parts }) => parts.map((part) => part.outer)));
+  const swapped = counter && swappedIn(outer, [counter.param, ...handed]);
+  const bound = swapped && boundOf(outer, counter);
+  if (!bound || counter.param.type !== "i32" || !outer.exits.every((v) => v === counter.param || swapped.has(v) || handed.has(v) || !outer.inside(v))) return null;
+  return new Planner(program, ranges, outer, counter, swapped, bound, inner, bests).plan(list.slice(0, at), post);
 }
 
-/** What a loop carries beside its counter, and what it is in the next row; null where that is something else than what it carries, or takes more than two rows to come back. */
-function swappedIn({ loop, br }: Counted, counter: Counter): Tableau["swapped"] | null {
-  const { params } = loop.regions[0], next = new Map(params.flatMap((p, i) => (p === counter.param ? [] : [[p, br.args[i]!] as const])));
+/** What a loop carries beside those, and what it is in the next row; null where that is something else than what it carries, or takes more than two rows to come back. */
+function swappedIn({ loop, br }: Counted, others: readonly Value[]): Tableau["swapped"] | null {
+  const { params } = loop.regions[0], next = new Map(params.flatMap((p, i) => (others.includes(p) ? [] : [[p, br.args[i]!] as const])));
   return [...next].every(([p, q]) => next.get(q) === p) ? next : null;
 }
 
@@ -154,8 +159,9 @@ class Planner {
   private readonly swapped: Tableau["swapped"];
   private readonly bound: Tableau["bound"];
   private readonly inner: Counted;
+  private readonly bests: readonly Best[];
 
-  constructor(program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, swapped: Tableau["swapped"], bound: Tableau["bound"], inner: Counted) {
+  constructor(program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, swapped: Tableau["swapped"], bound: Tableau["bound"], inner: Counted, bests: readonly Best[]) {
     this.program = program;
     this.ranges = ranges;
     this.outer = outer;
@@ -163,6 +169,7 @@ class Planner {
     this.swapped = swapped;
     this.bound = bound;
     this.inner = inner;
+    this.bests = bests;
     this.top = new Set(inner.body.body);
   }
 
@@ -184,7 +191,7 @@ class Planner {
     for (const rest of rests) {
       if (typeof rest === "string") return null;
       if ("op" in rest) { if (!isMachineOp(rest.op) || ops[rest.op].effect !== "none") return null; continue; }
-      if (rest.loop.notes?.role !== "rest" || rest.loop.results.length > 0 || !rest.pre.every((instr) => isMachineOp(instr.op) && ops[instr.op].effect === "none")) return null;
+      if (rest.loop.notes?.role !== "rest" || !rest.exits.every((v) => rest.loop.regions[0].params.includes(v)) || !rest.pre.every((instr) => isMachineOp(instr.op) && ops[instr.op].effect === "none")) return null;
       loops.push(rest);
     }
     if (!split || written.size === 0 || !outer.body.body.includes(inner.loop)) return null;
@@ -224,7 +231,9 @@ class Planner {
     const ends = [...carried.map((c) => c.next), ...this.groups.map((g) => g.store.args[2]!)];
     if (!ends.every((v) => this.lane(v))) return null;
     let growth = 0;
-    if (this.bounded) for (const v of ends) {
+    // what is only noted is int32 in either
+    const noted = new Set(this.bests.flatMap(({ parts }) => parts.slice(1).flatMap(({ inner: p }) => (p.type === "i64" ? [] : [inner.br.args[params.indexOf(p)]!]))));
+    if (this.bounded) for (const v of ends) if (!noted.has(v)) {
       const { times, plus } = this.bounds.get(v) ?? this.boundOfOutside(v);
       if (!(times <= 1 && plus <= small.growth)) return null;
       growth = Math.max(growth, plus);
@@ -233,7 +242,7 @@ class Planner {
     this.work += each.reduce((sum, instr) => sum + sizeOf(instr), 0) * rows + this.groups.length * 2 * rows + 4;
     if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
     return {
-      outer, counter, swapped: this.swapped, bound: this.bound, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
+      outer, counter, swapped: this.swapped, bound: this.bound, bests: this.bests, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
       checked: [...this.checked], numbers: this.numbersOf(ends.filter(({ type }) => isFloat(type))),
     };
   }

@@ -32,6 +32,11 @@ export function randomTableau(seed: number): RandomKernel {
     ...(inPlace ? ["const t = h[j];"] : []), ...(random.chance(0.1) ? [`if (${term()} > 3) ${row}[${here}] = ${value};`] : random.chance(0.2) ? [`let x = ${value};`, `if (${random.pick(["x < 0", `x > ${random.between(3, 90)}`])}) x = ${term()};`, `${row}[${here}] = x;`] : [`${row}[${here}] = ${value};`]),
     ...(random.chance(0.1) ? [`g[j] = Math.max(g[j], ${row}[${here}] - 1);`] : []), ...(inPlace ? ["p = t;"] : []),
   ];
+  const cell = `${row}[${here}]`, best = random.chance(0.3) ? random.pick([
+    `if (${cell} ${random.pick([">", "<", ">", ">="])} best) { best = ${cell}; bi = ${random.pick(["i", "i - 1", "a[i]"])}; bj = ${random.pick(["j", "j + i", "b[j]", "bi"])}; }`, `if (${cell} > best) best = ${cell};`, `best = Math.${random.pick(["max", "min"])}(best, ${cell});`,
+    `best = best ${random.pick([">", "<", ">=", "<="])} ${cell} ? best : ${cell};`, `if (${cell} > best) { best = ${cell}; bi = i; } else bj = best;`, `if (best < ${cell}) { bj = bi; bi = i; best = ${cell}; }`,
+  ]) : null;
+  if (best) lines.push(best);
   const first = `${row}[${here}] = ${random.pick(["0", "i", "j", "i * -4", "j * gain", "i + j"])};`, beside = random.pick([first, `${row}[${here}] = ${inPlace ? "p" : random.pick([listed ? left : up, left])} + 1;`, first]);
   const cells = !asked ? lines : random.pick([
     [`if (${random.pick(["i === 0 || j === 0", "j === 0 || i < 1", "!i || !j"])}) ${first}`, "else {", ...lines, "}"], [`if (i === 0) ${first}`, `else if (${random.pick(["j === 0", "j < 1", "!j"])}) ${beside}`, "else {", ...lines, "}"],
@@ -46,10 +51,10 @@ export function randomTableau(seed: number): RandomKernel {
     `    for (let k = ${random.pick(["i", "i + 1", "0"])}; k < j; k++) ${random.pick([`x = Math.${extreme}(x, ${sums})`, `{ const y = ${sums}; if (y < x) x = y; }`])}`, "    h[i * q + j] = x;", "  }",
   ];
   const source = flat && random.chance(0.15) ? ["function kernel(h, g, a, b, c, w, costs, gain, matrix) {", `  const q = ${pitch};`, ...intervals, "  return h[w];", "}"].join("\n") : [
-    "function kernel(h, g, a, b, c, w, costs, gain, matrix) {", ...(flat ? [`  const q = ${pitch};`] : swaps ? [`  let u = h, v = ${random.pick(["g", `new ${table}(b.length + 1)`, `new ${table}(w)`])};`] : []),
+    "function kernel(h, g, a, b, c, w, costs, gain, matrix) {", ...(best ? [`  let best = ${random.pick(["0", "0", "-Infinity", "-1e9", "h[0]", "7"])}, bi = 0, bj = ${random.pick(["0", "-1"])};`] : []), ...(flat ? [`  const q = ${pitch};`] : swaps ? [`  let u = h, v = ${random.pick(["g", `new ${table}(b.length + 1)`, `new ${table}(w)`])};`] : []),
     ...(listed ? [`  const r = Array.from({ length: ${random.pick(["a.length", "a.length", "a.length + 1"])} }, () => new ${table}(${random.pick(["b.length", "b.length", "b.length + 1", "w"])}));`] : []),
     down ? "  for (let i = a.length - 2; i >= 0; i--) {" : `  for (let i = ${asked ? "0" : random.pick(["1", "1", listed ? "1" : "0"])}; i < a.length; i++) {`, ...before.map((line) => `    ${line}`),
-    `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...cells.map((line) => `      ${line}`), "    }", ...(swaps ? ["    const s = u;", "    u = v;", "    v = s;"] : []), "  }", ...(listed ? ["  for (let i = 0; i < r.length; i++) for (let j = 0; j < r[i].length; j++) h[i * 7 + j] += r[i][j];"] : []), `  return ${swaps ? random.pick(["u", "v"]) : "h"}[${random.pick(["0", "b.length", "w"])}];`, "}",
+    `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...cells.map((line) => `      ${line}`), "    }", ...(swaps ? ["    const s = u;", "    u = v;", "    v = s;"] : []), "  }", ...(listed ? ["  for (let i = 0; i < r.length; i++) for (let j = 0; j < r[i].length; j++) h[i * 7 + j] += r[i][j];"] : []), `  return ${best ? "best + bi * 1e-3 + bj * 1e-6 + " : ""}${swaps ? random.pick(["u", "v"]) : "h"}[${random.pick(["0", "b.length", "w"])}];`, "}",
   ].join("\n");
   const letters: TypedName = random.weighted({ Uint8Array: 4, Int32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
   const make = (kind: TypedName, length: number, number: () => number): Float64Array => { const made = new typedArrays[kind](length) as Float64Array; for (let i = 0; i < length; i++) made[i] = number(); return made; };

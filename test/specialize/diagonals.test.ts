@@ -53,6 +53,40 @@ describe("by diagonals", () => {
   test("rows that meet or do not, and an array that ends early", () => {
     expect(filled(align as Kernel, [[21, 180], [0, 180], [1, 180], [20, 180], [25, 180], [-1, 180], [21, 60], [21, 1]].map(([w, n]) => [letters(6), letters(20, 5), whole(n!, 30), scores, w]), [3])).toBe(1);
   });
+  describe("and the best of all numbers", () => {
+    const local = (note: string): Kernel => new Function("a", "b", "h", "at", "best", `
+      const w = b.length + 1;
+      let bi = -1, bj = -1;
+      for (let i = 1; i <= a.length; i++) for (let j = 1; j <= b.length; j++) {
+        const x = Math.max(0, h[(i - 1) * w + j - 1] + (a[i - 1] === b[j - 1] ? 3 : -2), h[(i - 1) * w + j] - 1, h[i * w + j - 1] - 1);
+        h[i * w + j] = x;
+        ${note}
+      }
+      at[0] = bi; at[1] = bj;
+      return best;`) as Kernel;
+    const of = (begin: number) => ([n, most]: readonly number[]): unknown[] => [letters(n!), letters(29, 5), whole((n! + 1) * 30, most!), new Int32Array(2), begin];
+    const inputs = [[5, 2], [14, 3], [8, 2 ** 31], [7, 2 ** 29], [0, 1], [22, 1]];
+    test("that is greater", () => { expect(filled(local("if (x > best) best = x;"), inputs.map(of(0)), [4])).toBe(1); });
+    test("the first one of equals, with its place", () => { expect(filled(local("if (x > best) { best = x; bi = i; bj = j; }"), inputs.map(of(0)), [4])).toBe(1); });
+    test("which begins too great, or with less than any", () => { for (const begin of [2 ** 30, -1000]) expect(filled(local("if (x > best) { best = x; bi = i; bj = j; }"), inputs.map(of(begin)), [4])).toBe(1); });
+    test("the least of them, of a function of Math", () => { for (const [of2, begin] of [["max", 0], ["min", 9]] as const) expect(filled(local(`best = Math.${of2}(best, h[i * w + j]);`), inputs.map(of(begin)), [4])).toBe(1); });
+    test("no last one of equals", () => { expect(filled(local("if (x >= best) { best = x; bi = i; bj = j; }"), inputs.map(of(0)), [4])).toBe(0); });
+    test("none that somebody asks for on the way", () => { expect(filled(local("if (x > best) { best = x; bi = i; } at[0] += best;"), inputs.map(of(0)), [4])).toBe(0); });
+    test("of two rows that change places", () => {
+      const two = (a: Uint8Array, b: Uint8Array): number => {
+        let above = new Int32Array(b.length + 1), own = new Int32Array(b.length + 1), best = 0;
+        for (let i = 0; i < a.length; i++) {
+          for (let j = 1; j <= b.length; j++) {
+            own[j] = Math.max(0, above[j - 1]! + (a[i] === b[j - 1] ? 2 : -1), above[j]! - 1, own[j - 1]! - 1);
+            if (own[j]! > best) best = own[j]!;
+          }
+          [above, own] = [own, above];
+        }
+        return +best;
+      };
+      expect(filled(two as Kernel, [[9, 20], [4, 33], [3, 40], [0, 20]].map(([n, m]) => [letters(n!), letters(m!, 5)]))).toBe(1);
+    });
+  });
   test("upwards, rows that become longer", () => { expect(filled(triangle as Kernel, [28, 17, 3, 0].map((n) => [letters(n), n, whole(n * n, 99)]))).toBe(1); });
   test.each([Uint8Array, Int8Array, Uint16Array, Int16Array].map((Kind) => [Kind.name, Kind] as const))("of %s, whose numbers wrap around", (_, Kind) => {
     const of = ([n, most]: readonly number[]): unknown[] => [letters(n!), letters(23, 5), Kind.from(whole((n! + 1) * 24, most!)), [[40, -90, -2, -1], [-1, 5, -3, -2], [-2, -3, 99, -2], [-1, -2, -2, 5]], 24];
