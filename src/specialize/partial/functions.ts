@@ -126,7 +126,7 @@ function generalised(ev: Evaluator, caller: Activation | null, source: Source, f
   /** a few static strings are names (the pegs of a tower) */
   const textsAt = (i: number): Set<unknown> => new Set(earlier.flatMap((e) => { const other = e[i]; return other?.k === "prim" && typeof other.value === "string" ? [other.value] : []; }));
   return args.map((given, i) => {
-    const arg = numberAlone(ev, reference(given, ev.state));
+    const now = reference(given, ev.state), arg = ev.lessons.outlined.get(func) === true ? now : numberAlone(ev, now);
     const differs = (test: (other: Abs) => boolean): boolean => earlier.some((e) => { const other = e[i] ?? undefinedValue; return test(other) && !same(other, arg); });
     if (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && differs(isNumeric)) return num(ev.b.f64(arg.value));
     // another string in each call lies in memory, wherever it came from
@@ -136,7 +136,7 @@ function generalised(ev: Evaluator, caller: Activation | null, source: Source, f
     return arg;
   });
 }
-/** A number, where it may be undefined as well (`let best; for (…) best = i`): a call that hands on undefined is the original's business. */
+/** A number, where it may be undefined as well (`let best; for (…) best = i`): a call of itself that hands on undefined is the original's business. */
 function numberAlone(ev: Evaluator, arg: Abs): Abs {
   if (arg.k !== "sum" || arg.alts.length !== 2 || !arg.payload || !arg.alts.some((alt) => alt.k === "prim" && alt.value === undefined)) return arg;
   const at = arg.alts.findIndex((alt) => alt.k === "num");
@@ -153,8 +153,8 @@ export function isNew(ev: Evaluator, id: number): boolean {
 const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
 /** A string that is none of the caller's as it came: each call has its own. */
 const isOther = (a: Abs): a is Str => a.k === "str" && !a.whole;
-/** One of several classes of the kernel's own, or of those, strings and primitives: the nodes of a tree, of which leaves have other fields; a character, or undefined past the end. */
-const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.some((alt) => alt.k === "mem" || alt.k === "str") && a.alts.every(isWordOrAddress);
+/** One of several classes of the kernel's own, strings, numbers and primitives: the nodes of a tree, of which leaves have other fields; a character, or undefined past the end. */
+const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.every(isWordOrAddress);
 const isWordOrAddress = (alt: Alt): boolean => alt.k === "mem" ? isOwn(alt) && alt.part === undefined : alt.k !== "obj";
 const mixedTemplate = (a: Abs): Template => templateFor([a], () => true)!;
 const isSameAmong = (alt: Alt, alts: readonly Alt[]): boolean => alts.some((other) => (alt.k === "mem" ? other.k === "mem" && other.of === alt.of : alt.k === "str" ? other.k === "str" : sameAlt(alt, other)));

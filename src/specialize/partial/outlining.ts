@@ -5,8 +5,8 @@
 //   … pow(x, a) … pow(y, b) …   →   func @pow$0(%x, %y) { … }   … call @pow$0 x, a … call @pow$0 y, b …
 //
 // Before: a walk has given up because it wrote or did too much. After: it begins again, and functions that it walks again and again are
-// called. Guarantees: what a walk can do without is as before, for nothing is learned unless one gives up. Numbers and booleans are handed over, everything
-// else has to be static. Where even the last level of the budget has given up, or would since nothing is unrolled that it would keep, arrays and objects of the
+// called. Guarantees: what a walk can do without is as before, for nothing is learned unless one gives up. Numbers, booleans and what is one of several of these and of static primitives are handed
+// over, everything else has to be static. Where even the last level of the budget has given up, or would since nothing is unrolled that it would keep, arrays and objects of the
 // kernel's own are handed over too, in memory (boxes.ts): big integers and exact sums are written so. What such a function may not do (change what was there before, other than these) puts it back in place.
 
 import { Refusal } from "../../diagnostic.ts";
@@ -30,7 +30,9 @@ const fewestParts = 3;
 /** What the calls of a function wrote where they stood. */
 export interface Walked { readonly times: number; readonly written: number }
 
-const isScalar = (a: Abs): boolean => a.k === "num" || a.k === "bool" || a.k === "prim";
+const isScalar = (a: Abs): boolean => a.k === "num" || a.k === "bool" || a.k === "prim" || isOneOfScalars(a);
+/** A number, or undefined where no path has set it yet. */
+const isOneOfScalars = (a: Abs): boolean => a.k === "sum" && a.alts.every((alt) => alt.k === "num" || alt.k === "bool" || alt.k === "prim");
 
 /** What a call hands over beside what is static. */
 export type Handed = "numbers" | "objects";
@@ -40,7 +42,7 @@ export function handedTo(ev: Evaluator, caller: Activation | null, func: JsFunct
   const isKnown = (a: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id);
   if (caller === null || !cells.every(isKnown) || handlerOf(caller) !== undefined) return undefined;
   const isFunction = func.kind === "function" || func.kind === "arrow";
-  if (isFunction && (self.k === "prim" || isKnown(self)) && args.every((a) => isScalar(a) || isKnown(a))) return args.some((a) => a.k === "num" || a.k === "bool") ? "numbers" : undefined;
+  if (isFunction && (self.k === "prim" || isKnown(self)) && args.every((a) => isScalar(a) || isKnown(a))) return args.some((a) => isScalar(a) && a.k !== "prim") ? "numbers" : undefined;
   const isOwnObject = (a: Abs): boolean => { const now = reference(a, ev.state); return (now.k === "mem" && isOwn(now)) || (now.k === "obj" && isNew(ev, now.id)); };
   return (isFunction || func.kind === "method") && (self.k === "prim" || isKnown(self) || isOwnObject(self)) && args.every((a) => isScalar(a) || isKnown(a) || isOwnObject(a)) ? "objects" : undefined;
 }

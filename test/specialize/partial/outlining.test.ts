@@ -37,6 +37,18 @@ describe("functions that are called from many places", () => {
     expect(fast.stats().calls).toMatchObject({ wasm: 2, original: 0 });
     expect(functionsOf(fast)).toBe(4); // the kernel, "up" by 2, "up" and "down" by any number
   });
+  it("are handed a number that some paths have not set, with what it is besides", async () => {
+    const scaled = (x: number | undefined, k: number | boolean): number => { let t = x === undefined ? -1 : x * 0.5; t = t * 0.25 + Number(k); t = t / (Number(k) + 4); t = t * t + 3; t = t - Math.abs(t) * 0.5; t = t * 0.75 + 1; t = t / (t * t + 2); t = t * 3 - 1; return typeof k === "boolean" ? t + 100 : t; };
+    const kernel = (x: number, y: number): number => {
+      let a: number | undefined, b: number | boolean = y > 0;
+      if (x > 0) a = x * y;
+      if (x < 2) b = x - y;
+      return scaled(a, b) + scaled(a, b) * scaled(x, b) - scaled(a, y) * scaled(a, b) + scaled(x, y) * scaled(a, b) - scaled(a, b) * scaled(y, b) + scaled(a, b) / scaled(y, x) + scaled(a, b) * scaled(a, y);
+    };
+    const fast = await served(kernel, 250, [...calls, [-1, -1], [3, 0]]);
+    expect(fast.stats().calls).toMatchObject({ wasm: 6, original: 0 });
+    expect(functionsOf(fast)).toBe(5); // the kernel, and one for each of what it is handed
+  });
   it("stay where they are when they make objects, or change what was there before", async () => {
     const pair = (x: number): { a: number; b: number } => { const t = series(x); return { a: t * x + 1, b: t - x * 2 }; };
     const kernel = (x: number, y: number): number => { const p = pair(x), q = pair(y), r = pair(x + y), s = pair(x - y); return p.a * q.b - r.a * s.b + twice(x) * twice(y) - twice(x * y); };
