@@ -519,6 +519,24 @@ test("a field that is read where the call's own numbers lead, clamped to it: a N
   expectSame(kernel as Kernel, compiled, [of(0), of(1), of(9), of(40), of(40, 23), of(40, 5), of(40, 0)]);
   expect(lanesOf(compiled)).toBeGreaterThan(1);
 });
+test("rows of a constant table that each iteration chooses anew", () => {
+  const rows = [[0, 4, 1, 5], [6, 2, 7, 3], [1, 5, 0, 4], [7, 3, 6, 2]];
+  const kernel = (x: Uint8Array, y: Uint8Array, t: readonly (readonly number[])[]): void => { for (let i = 0; i < x.length; i++) y[i] = Math.min(255, x[i]! + t[(i >> 3) & 3]![i & 3]!) >> 3; };
+  const of = (n: number): unknown[] => [Uint8Array.from({ length: n }, (_, i) => i * 53), new Uint8Array(n), rows];
+  const compiled = compileKernel(kernel as Kernel, of(40), [2]);
+  expectSame(kernel as Kernel, compiled, [0, 1, 9, 40, 83].map(of));
+  expect(lanesOf(compiled)).toBe(16);
+});
+test("the greatest of whole numbers takes one instruction in lanes, whatever it began with", () => {
+  const kernel = (x: Int32Array, y: Int32Array, from: number): number => { let m = from; for (let i = 0; i < x.length; i++) m = Math.max(m, x[i]! + y[i]!); return m; };
+  const of = (n: number, from: number): unknown[] => [Int32Array.from({ length: n }, (_, i) => (i * 715827883) | 0), Int32Array.from({ length: n }, (_, i) => (i * 1431655765) | 0), from];
+  const compiled = compileKernel(kernel as Kernel, of(40, -3.5));
+  expectSame(kernel as Kernel, compiled, [[40, NaN], [40, -0], [16, -Infinity], [16, 5e9], [40, -5e9], [3, 0], [0, NaN]].map(([n, from]) => of(n!, from!)));
+  const least = (x: Int32Array, from: number): number => { let m = from; for (let i = 0; i < x.length; i++) m = Math.min(m, x[i]! * 2); return m; };
+  const zeros = (from: number): unknown[] => [new Int32Array(24), from];
+  for (const one of [kernel, least]) expectSame(one as Kernel, compileKernel(one as Kernel, one === least ? zeros(1.5) : of(40, 1.5)), one === least ? [zeros(-0), zeros(0), zeros(NaN), zeros(7)] : [of(24, -0)]);
+  expect(compiled.residual.stages.find((s) => s.pass === "vectorize")!.text()).toContain("f64x2.pmax");
+});
 test("a look-up that only its condition keeps in the table reads the first element where that fails", () => {
   const table = [1, 5, 2, 8, 3, 7, 4, 9, 6];
   const kernel = (x: Int32Array, y: Float64Array, t: readonly number[]): void => { for (let i = 0; i < x.length; i++) { const k = x[i]!; if (k >= 0 && k < 8) { const j = k + 1; y[i] = Math.sqrt(t[j]!) + i; } } };

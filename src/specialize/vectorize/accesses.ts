@@ -65,7 +65,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     if (!linear) {
       if (step.kind === "store") return "an index is no sum of the counter and constants";
       const places = step.mask && !isInTable(step, flat, program, ranges) ? placesOf(index, flat, forms) : null;
-      const most = step.mask && base.def === null ? greatest(index, flat, ranges) : null;
+      const most = step.mask && base.def === null && !conditions(step.mask).some((cond) => asksFor(index, cond)) ? greatest(index, flat, ranges) : null;
       if (places) chosen.set(instr, places);
       else if (most !== null) reached.set(instr, most);
       else if (step.mask && !isInTable(step, flat, program, ranges)) {
@@ -143,6 +143,10 @@ function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges
   const most = base.def?.op === "data.addr" ? greatest(at, flat, ranges) : null;
   return most !== null && base.def?.op === "data.addr" && most * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
 }
+
+/** Whether a condition asks that the index is in an array: where all of them are, another loop runs. */
+const asksFor = (index: Value, cond: Value): boolean =>
+  cond.def?.op === "i32.and" ? cond.def.args.some((arg) => asksFor(index, arg)) : cond.def?.op === "i32.lt_u" && cond.def.args[0] === index;
 
 /** How far an index goes that each iteration computes, whatever conditions hold; null where it may be negative, or anything. */
 function greatest(index: Value, flat: Flat, ranges: Ranges): number | null {

@@ -54,6 +54,7 @@ import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
 import { fuseProducts } from "./fuse.ts";
 import { loadRecords } from "./records.ts";
+import { joinRows } from "./flatrows.ts";
 import { useSingles } from "./singles.ts";
 import { countTurns } from "./paced.ts";
 import { enterRings } from "./rings.ts";
@@ -92,6 +93,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "carry", why: "before vectorize: of places that are carried only the numbers are left, which lanes can gather", run: carry },
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },
   { name: "dead code 9", why: "before vectorize: it looks at every instruction", run: removeDeadCode, onlyAfter: "carry" },
+  { name: "flat rows", why: "before vectorize, which looks up in arrays that stay; when checks, which know rows by where they begin, are gone", run: joinRows },
   { name: "checksums", why: "before vectorize, whose lanes would wait for one look-up after the other; when checks are gone and loads stand alone", run: leapStraight, tables: checksumTables },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },

@@ -53,16 +53,17 @@ export interface Reduction {
   doubt?(e: Emitter, accumulators: readonly Value[]): Value;
 }
 
-interface Kind { readonly vector: MachineOp; readonly scalar: MachineOp; readonly identity: number | null; readonly width: Width }
+/** `quick`: the vector operation in one instruction, of numbers that are neither NaN nor −0, the accumulator last: one that is NaN it may drop, which `finish` takes from the first once more */
+interface Kind { readonly vector: MachineOp; readonly quick?: MachineOp; readonly scalar: MachineOp; readonly identity: number | null; readonly width: Width }
 const kinds: Record<string, Kind | undefined> = {
   "i32.add": { vector: "i32x4.add", scalar: "i32.add", identity: 0, width: 4 },
   "i32.and": { vector: "v128.and", scalar: "i32.and", identity: -1, width: 4 },
   "i32.or": { vector: "v128.or", scalar: "i32.or", identity: 0, width: 4 },
   "i32.xor": { vector: "v128.xor", scalar: "i32.xor", identity: 0, width: 4 },
-  "f64.min": { vector: "f64x2.min", scalar: "f64.min", identity: null, width: 8 },
-  "f64.max": { vector: "f64x2.max", scalar: "f64.max", identity: null, width: 8 },
-  "f32.min": { vector: "f32x4.min", scalar: "f32.min", identity: null, width: 4 },
-  "f32.max": { vector: "f32x4.max", scalar: "f32.max", identity: null, width: 4 },
+  "f64.min": { vector: "f64x2.min", quick: "f64x2.pmin", scalar: "f64.min", identity: null, width: 8 },
+  "f64.max": { vector: "f64x2.max", quick: "f64x2.pmax", scalar: "f64.max", identity: null, width: 8 },
+  "f32.min": { vector: "f32x4.min", quick: "f32x4.pmin", scalar: "f32.min", identity: null, width: 4 },
+  "f32.max": { vector: "f32x4.max", quick: "f32x4.pmax", scalar: "f32.max", identity: null, width: 4 },
 };
 
 /** Where the order of roundings may be another one. */
@@ -130,17 +131,18 @@ function gathering(param: Value, index: number, first: Value, next: Value, flat:
   const value = step.instr.args[0] === param ? step.instr.args[1]! : step.instr.args[0]!;
   const whole = step.instr.op === "f64.add" && exactStart(first, ranges) && smallWhole(ranges.of(value), mostTerm);
   const kind = whole ? wholeSum : kinds[step.instr.op] ?? (reassociate ? relaxed[step.instr.op] : undefined);
-  return kind ? reduction(param, index, first, value, kind) : null;
+  return kind ? reduction(param, index, first, value, kind, ranges) : null;
 }
 
-function reduction(param: Value, index: number, first: Value, value: Value, kind: Kind): Reduction {
-  const { vector, scalar, identity, width } = kind;
+function reduction(param: Value, index: number, first: Value, value: Value, kind: Kind, ranges: Ranges): Reduction {
+  const { vector, quick, scalar, identity, width } = kind;
+  const range = ranges.of(value), plain = !range.nan && !range.negzero;
   const type = param.type as "i32" | "f32" | "f64";
   const shape = shapeOf(type);
   return {
     param, index, values: [value], width, inTurn: null,
     start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.const(type, identity)),
-    step: (e, accumulator, writer, register) => e.op(vector, accumulator, writer.number(value, width, register)),
+    step: (e, accumulator, writer, register) => { const number = writer.number(value, width, register); return quick && plain ? e.op(quick, number, accumulator) : e.op(vector, accumulator, number); },
     finish: (e, accumulators, firstNow) => {
       const one = accumulators.reduce((a, b) => e.op(vector, a, b));
       return lanesOf(e, one, `${shape}.extract_lane` as LaneOp, 16 / width, type).reduce((a, b) => e.op(scalar, a, b), firstNow);
