@@ -184,3 +184,27 @@ test("each of the objects has lists of its own", () => {
     }
   }, [trees, uneven].map((list) => [Float64Array.from({ length: 50 }, (_, i) => [NaN, 0.3, -0.2, -0, 0.9][i % 5]!), new Float64Array(6), list]), { slow: ["list"] });
 });
+
+describe("lists of lists in slow objects that run time chooses from", () => {
+  interface Tree { readonly feature: Int8Array; readonly threshold: number[]; readonly next: Int16Array; readonly votes: number[][] }
+  const shared = [[1, 2], [3, 4]];
+  const trees: Tree[] = Array.from({ length: 12 }, (_, t) => ({
+    feature: Int8Array.of(t % 3, -1, -1), threshold: [t / 12 - 0.4, 0, 0], next: Int16Array.of(1, 2), votes: t % 5 === 4 ? [[t], ...shared] : [[0, 0], [t, 1, 2], [-t, 0.5]],
+  }));
+  const rows = (n: number): Float64Array => Float64Array.from({ length: 3 * n }, (_, i) => Math.sin(i));
+  test("votes of leaves", () => served((x: Float64Array, out: Float64Array, forest: Tree[]) => {
+    for (let r = 0; r < out.length; r++) {
+      let sum = 0;
+      for (const tree of forest) {
+        let node = 0;
+        while (tree.feature[node]! >= 0) node = tree.next[x[3 * r + tree.feature[node]!]! <= tree.threshold[node]! ? 0 : 1]!;
+        for (let c = 0; c < 2; c++) sum += tree.votes[node]![c]! * (c + 1);
+      }
+      out[r] = sum;
+    }
+  }, [[rows(4), new Float64Array(4), trees], [rows(1), new Float64Array(1), trees]], { slow: ["forest"] }));
+  test("lengths, what is not there, and which list is which", () => served((a: number, b: number, forest: Tree[]) => {
+    const x = forest[a]!.votes, y = forest[b]!.votes;
+    return [x === y, x[1] === y[1], x[2] === y[2], x.length, x[0]!.length, x[3] === undefined, x[1]![2] ?? -1].join();
+  }, [[0, 1, trees], [4, 9, trees], [4, 4, trees], [3, 4, trees]], { slow: ["forest"] }));
+});

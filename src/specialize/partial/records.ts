@@ -15,6 +15,7 @@ import { constantTable, listsOfNumbers, loadElement, rowTable } from "./arrays.t
 import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory, snapValue } from "./inputs.ts";
+import { listOf } from "./nested.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { num, prim, sameAlt, type Abs, type Alt, type Family, type Mem, type Memory, type Prim, type Records, type Sum } from "./values.ts";
 
@@ -100,6 +101,9 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
     const [ptr, len] = address(mem.ptr);
     return { k: "mem", of: row, ptr, len };
   }
+  // lists of such lists: where each begins, and how long it is
+  const nested = values.every((value) => isListOfLists(ev, value)) ? listOf(ev, `${table} ${name}`, values as readonly NodeRef[])?.(mem.ptr) : undefined;
+  if (nested) return nested;
   const lists = listsOfObjects(ev, nodes, name, values);
   const place = (value: SnapValue) => (value instanceof NodeRef ? (family.get(value.node) ?? lists?.places.get(value.node)) : undefined);
   // what is written lies somewhere of its own
@@ -117,6 +121,11 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   const payload = alts.some((a) => a.k === "num") ? column("", values.map((v) => (typeof v === "number" ? v : NaN))) : null;
   if (whole.length === 1) return payload ? num(payload) : (whole[0] as Prim | Mem);
   return { k: "sum", tag: ev.toI32(num(column("kind", tags))), payload, alts: whole };
+}
+
+function isListOfLists(ev: Evaluator, value: SnapValue): boolean {
+  const node = value instanceof NodeRef ? ev.snapshot.node(value) : undefined;
+  return node?.kind === "array" && node.items.length > 0 && node.items.every((item) => item instanceof NodeRef && ev.snapshot.node(item).kind === "array");
 }
 
 interface ListsOfObjects { readonly of: Memory; readonly places: ReadonlyMap<number, { readonly of: Memory; readonly at: number; readonly length: number }> }
