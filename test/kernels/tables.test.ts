@@ -203,4 +203,15 @@ describe("keys that are objects", () => {
     while (queue.length > 0) { const u = queue.shift()!; for (const v of u.out) if (!distance.has(v)) { distance.set(v, distance.get(u)! + 1); queue.push(v); } }
     return nodes.map((v) => distance.get(v) ?? -1);
   }, [[[[0, 1], [1, 2], [0, 2]], 4], [[], 1], [[[0, 1], [1, 0]], 2]]));
+  type Row = { x: number };
+  test.each<[string, (...args: never[]) => unknown, unknown[][], number?]>([
+    ["in a WeakMap", (n: number) => { const l: Row[] = []; for (let i = 0; i < n; i++) l.push({ x: i }); const d = new WeakMap<Row, number>(); for (const o of l) if (o.x !== 1) d.set(o, o.x * 2); let s = 0; for (const o of l) s = s * 3 + (d.get(o) ?? 1) + (d.delete(o) ? 1 : 2) + (d.has(o) ? 9 : 0); return s; }, [[4], [0]]],
+    ["in a WeakSet, of a tree", (t: { v: number; l: unknown; r: unknown }) => { const seen = new WeakSet(); let s = 0; const go = (n: typeof t | null): void => { if (!n || seen.has(n)) return; seen.add(n); s = s * 3 + n.v; go(n.l as never); go(n.r as never); }; go(t); return s; }, [[{ v: 1, l: { v: 2, l: null, r: null }, r: null }], [{ v: 5, l: null, r: { v: 1, l: null, r: null } }]]],
+    ["of objects of several forms, known one by one", (n: number) => { const a = { x: n }, b = [n], m = new WeakMap<object, number>([[a, 3]]); m.set(b, n); return [m.get(a), m.get(b), m.get({}), m.has(n as never), m.delete(undefined as never)]; }, [[3], [0]]],
+    ["what a WeakMap is", (n: number) => { const d = new WeakMap(); return ["size" in d, d instanceof WeakMap, (d as object) instanceof Map, typeof d, Object.keys(d).length, JSON.stringify(d), "forEach" in d, Object.prototype.toString.call(d), n]; }, [[3], [0]]],
+    ["a number in a WeakSet is a TypeError", (n: number) => { try { new WeakSet().add(n as never); } catch (e) { return e instanceof TypeError; } return 3; }, [[3], [0]]],
+    ["a WeakMap in an object", (n: number) => { class Notes { #of = new WeakMap<object, number>(); put(o: object, k: number): this { this.#of.set(o, k); return this; } get(o: object): number { return this.#of.get(o) ?? -1; } } const a = {}, b = [n], t = new Notes().put(a, n).put(b, 4); return [t.get(a), t.get(b), t.get({})]; }, [[3], [0]]],
+    ["what is spread though it is no list, which is the original's", (n: number) => [...(new WeakSet() as never as number[]), n], [[3], [0]], 2],
+    ["one that is cloned, which is the original's", (n: number) => structuredClone({ a: new WeakMap(), n }).n, [[3], [0]], 2],
+  ])("%s", (_, kernel, calls, original = 0) => served(kernel, calls, { original }));
 });

@@ -42,6 +42,7 @@ import { engineThrows } from "./tries.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
+import { constructWeak, weakRules } from "./weak.ts";
 import { mayBeNumber, setProperty } from "./writes.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
@@ -278,7 +279,7 @@ const rules: Record<string, Rule> = {
 rules["BigInt"] = (ev, [a]) => toBig(ev, a ?? undefinedValue);
 rules["BigInt.asUintN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, false);
 rules["BigInt.asIntN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, true);
-Object.assign(rules, dataViewRules, dateRules, encoderRules, escapeRules, iteratorRules, reflectionRules, textRules);
+Object.assign(rules, dataViewRules, dateRules, encoderRules, escapeRules, iteratorRules, reflectionRules, textRules, weakRules);
 for (const name of ["length", "byteLength", "byteOffset", "buffer"]) {
   rules[`get %TypedArray%.prototype.${name}`] = (ev, _, self) => {
     if (!isTypedList(ev, self)) throw ev.refuse("Todo", `the ${name} of a typed array is asked of what may be none`, "read it as a property");
@@ -499,6 +500,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     }
     case "Date": return constructDate(ev, args, call);
     case "TextEncoder": return constructEncoder(ev);
+    case "WeakMap": case "WeakSet": return constructWeak(ev, name, first);
     case "ArrayBuffer": if (args.length > 1) break; return makeBuffer(ev, first);
     case "Object":
       if (first.k === "obj" || first.k === "mem") return first;

@@ -236,6 +236,7 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
   }
   if (object.t === "typed") return begin({ ...object }, () => {});
   if (node?.kind === "typed") throw ev.refuse("Todo", "a typed array of the caller's is cloned", "copy it with slice"); // with all of its buffer
+  if (object.t === "object" && [...object.fields.keys()].some((key) => key.startsWith(hidden("in ")))) throw ev.refuse("Unsupported", "a WeakMap or WeakSet is cloned", "make it anew");
   if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module", "Promise", "WeakMap", "WeakSet", "WeakRef", "Number", "String", "Boolean", "BigInt64Array", "BigUint64Array"].includes(node.className)))) {
     return begin({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() }, (made) => ev.update(made.id, { t: "object", origin: { from: "local" }, prototype: null, fields: each(keysOf(ev, a)) }));
   }
