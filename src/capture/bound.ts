@@ -3,6 +3,9 @@
 // Before: what `f.bind(self, a)` made, native code without a source. After: capture takes it for `(...rest) => apply(f, self, [...args, ...rest])`,
 // which has a source and captured values like any other function. Where the engine does not tell the parts, it stays without a source.
 // `new` is another matter: it constructs what is bound, and an arrow function is no constructor, so those calls are the original's.
+//
+// `console.assert`, which is native code too, has an effect only where what it is given doesn't hold: `(ok, …) => { if (!ok) fail(); }`, of which the
+// call, of the host's, is left to the original.
 
 import { builtinName } from "./builtins.ts";
 import { attachCaptures } from "./captures.ts";
@@ -12,13 +15,23 @@ import { boundParts, type BoundParts } from "./inspector.ts";
 /** The function that has the source of `live`: itself, a kernel for what specialize() made of it, a closure for a bound one. */
 export function sourceOf(live: Function): Function {
   const fn = kernelBehind(live) as Function;
+  if (fn.name === "assert" && isNativeText(textOf(fn))) return assertOf(fn, live) ?? fn;
   const parts = fn.name.startsWith("bound ") && isNativeText(textOf(fn)) ? boundParts(fn) : undefined;
   if (parts === undefined) return fn;
   // compilers' helpers make names of the engine's own functions that way: `_extends = Object.assign.bind()`
   if (parts.self === undefined && parts.args.length === 0 && builtinName(parts.target) !== null) return parts.target;
-  const closure = closureOf(parts);
-  for (const bound of new Set([fn, live])) standFor(bound, closure);
+  return standing(closureOf(parts), fn, live);
+}
+function standing(closure: Function, ...functions: readonly Function[]): Function {
+  for (const of of new Set(functions)) standFor(of, closure);
   return closure;
+}
+
+/** What stands for the console's own `assert`: in Node, the engine's and Node's bound into one. */
+function assertOf(fn: Function, live: Function): Function | undefined {
+  const { target: fail, args: [engines] } = boundParts(fn) ?? { target: fn, args: [] };
+  if (fail.name !== "consoleCall" || typeof engines !== "function" || !/^function assert\(.*native code/.test(textOf(engines))) return undefined;
+  return standing(attachCaptures((ok: unknown): void => { if (!ok) fail(); }, { fail }), fn, live);
 }
 
 const { apply } = Reflect;

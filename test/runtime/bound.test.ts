@@ -1,6 +1,7 @@
 // Bound functions: what `f.bind(self, a)` made is a closure like any other, wherever it comes from.
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { createRequire } from "node:module";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
 
 beforeAll(async () => { await ready(); });
@@ -118,5 +119,26 @@ describe("methods that a constructor binds to its object", () => {
     const sum = Generator.prototype.sum, fast = specialize(sum, { slow: ["this"], tier: "wasm" }), a = new Generator(1), b = new Generator(1); // oxlint-disable-line typescript/unbound-method
     for (let i = 0; i < 4; i++) { await fast.prepare.call(a, 5); expect(fast.call(a, 5)).toBe(sum.call(b, 5)); }
     expect([a.state, a.seen]).toEqual([b.state, b.seen]);
+  });
+});
+
+describe("console.assert", () => {
+  const host = createRequire(import.meta.url)("node:console") as Console, ensure = host.assert.bind(host);
+  it("does nothing where what it is given holds, bound or not", () => {
+    served((x: number) => { host.assert(x >= 0, "negative"); ensure(x < 9); return Math.sqrt(x); }, [], [2], [3]);
+    served((x: Float64Array) => { let sum = 0; for (const v of x) { ensure(v >= 0); sum += v; } return sum; }, [], [Float64Array.of(1, 2)], [new Float64Array(0)]);
+  });
+  it("where it doesn't, the original writes what it writes", () => {
+    const kernel = (x: number): number => { host.assert(x >= 0, "negative"); return x + 1; }, fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    const written = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    expect([fast(1), fast(-1), fast(2), fast.stats().calls.original]).toEqual([2, 0, 3, 1]);
+    expect(written.mock.calls.map(([text]) => text)).toEqual(["Assertion failed: negative\n"]);
+    written.mockRestore();
+  });
+  it("one of the user's is called", () => {
+    let calls = 0;
+    const own = { assert(ok: boolean): void { if (ok) calls++; } };
+    const fast = specialize((x: number) => { own.assert(x > 0); return x; }, { tier: "wasm", compile: "sync" });
+    expect([fast(1), fast(2), calls]).toEqual([1, 2, 2]);
   });
 });
