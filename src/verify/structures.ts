@@ -24,7 +24,7 @@ const steps = [
 ] as const;
 const rare = [
   "if (list.length) s += +list[0];", "if (list.length) list[0].w = s;", "for (const o of list) s += o.w;", "if (list.length && v > a) list[0].extra = v; for (const o of list) s += o.extra ?? 0.25;", "s += list.length ? Object.keys(list[0]).length : 0;",
-  "if (list.length) for (const k in list[0]) s += k.length;", "if (v > a) N.prototype.m = function (x) { return this.v - x; };", "s += list.length && list[0] instanceof N ? 1 : 0.5;", "if (list.length) s += list[0].constructor === N ? 3 : 0;", "class L { constructor() { this.v = v; } m() { return v + i; } } list.push(new L());",
+  "if (list.length) for (const k in list[0]) s += k.length;", "if (v > a) N.prototype.m = function (x) { return this.v - x; };", "s += list.length && list[0] instanceof N ? 1 : 0.5;", "for (const x of list) s += Object.getPrototypeOf(x) === N.prototype ? 1 : Object.getPrototypeOf(x) === Object.prototype ? 3 : 0.25;", "if (list.length) s += list[0].constructor === N ? 3 : 0;", "class L { constructor() { this.v = v; } m() { return v + i; } } list.push(new L());",
   "list.push(new M(v, null));", "for (const o of list) if (o instanceof M) s += o.z;", "N.prototype.extra = 2;", "{ const o = { __proto__: N.prototype, m(x) { return super.m(x) * 2; }, v, n: null }; s += o.m(a); }", "{ const o = Object.setPrototypeOf({ v, m(x) { const f = () => super.m(x); return f() - 1; } }, N.prototype); s += o.m(a); }", "if (list.length && list[0] < list[list.length - 1]) s++;",
 ] as const;
 

@@ -218,3 +218,20 @@ describe("classes over typed arrays", () => {
     for (const v of [new Tagged(2), new Tagged(3)]) expect(fast(v)).toBe("[object mine]");
   });
 });
+
+describe("the prototype that Object.getPrototypeOf gives", () => {
+  class Twig { v: number; next: unknown = null; constructor(v: number) { this.v = v; } }
+  class Leaf extends Twig {}
+  class Row extends Array<number> {}
+  const of = (o: unknown): unknown => Object.getPrototypeOf(o);
+  test.each<[string, (...args: never[]) => unknown, unknown[][]]>([
+    ["of objects in a list", (xs: number[]) => { const l: Twig[] = []; for (const x of xs) l.push(x > 2 ? new Leaf(x) : new Twig(x)); let s = 0; for (const n of l) s = s * 10 + (of(n) === Leaf.prototype ? 1 : 2); return s; }, [[[1, 2, 3, 4]], [[]], [[3]]]],
+    ["of what is an array or an object", (xs: number[]) => { const l: unknown[] = []; for (const x of xs) l.push(x > 2 ? { x } : [x]); let s = 0; for (const n of l) s = s * 10 + (of(n) === Array.prototype ? 1 : of(n) === Object.prototype ? 2 : 3); return s; }, [[[1, 2, 3, 4]], [[]], [[3]]]],
+    ["of typed arrays and Maps", (xs: number[]) => { const l: unknown[] = []; for (const x of xs) l.push(x > 2 ? new Float64Array(2) : new Map([[x, 1]])); let s = 0; for (const n of l) s = s * 10 + (of(n) === Map.prototype ? 1 : of(n) === Float64Array.prototype ? 2 : 3); return s; }, [[[1, 2, 3, 4]], [[]]]],
+    ["of the caller's", (xs: object[], rows: number[][]) => [xs.map((p) => of(p) === Object.prototype), rows.map((r) => of(r) === Array.prototype), of(xs) === Array.prototype], [[[{ x: 1 }, { x: 2 }], [[1], [2, 3]]], [[{ x: 3 }], [[4]]]]],
+    ["of tables", (n: number) => { const m = new Map<number, number>(), t = new Set<number>(), o: Record<number, number> = {}; for (let i = 0; i < n; i++) { m.set(i * 2, 1); t.add(i); o[i * 3] = 1; } return [of(m) === Map.prototype, of(t) === Set.prototype, of(o) === Object.prototype, of(new Set()) === of(t)]; }, [[3], [0]]],
+    ["of a class over Array", (n: number) => { const l = [new Row()]; for (let i = 0; i < n; i++) { l[0]!.push(i); l.push(new Row()); } return l.map((x) => of(x) === Row.prototype); }, [[3], [0]]],
+    ["of classes of the kernel's own", (n: number) => { class A { n = n; } class B extends A {} const l: A[] = []; for (let i = 0; i < n; i++) l.push(i % 2 ? new A() : new B()); let s = 0; for (const o of l) s = s * 3 + (of(o) === B.prototype ? 1 : of(o) === A.prototype ? 2 : 0) + (of(of(o)) === A.prototype ? 5 : 0); return s; }, [[3], [0]]],
+    ["of one of several", (n: number, xs: number[]) => { const x = n > 2 ? xs : { a: 1 }; return [of(x) === Array.prototype, of(x) === Object.prototype]; }, [[3, [1]], [0, [2]]]],
+  ])("%s", (_, kernel, calls) => served(kernel, calls));
+});

@@ -8,7 +8,7 @@
 import { hiddenKeys } from "../../ir/snapshot.ts";
 import { keyedOf } from "./keyed.ts";
 import { callFunction, type Call } from "./calls.ts";
-import { bareKey, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
+import { bareKey, classOfKeyed, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isArguments, namesOf, type HeapObject } from "./heap.ts";
@@ -134,7 +134,8 @@ function withPrototype(object: HeapObject & { t: "object" }, prototype: Abs): He
 
 /** The prototype as a value: what the language gives to literals and functions is the engine's own. */
 function prototypeValue(ev: Evaluator, a: Abs): Abs {
-  const builtin = (name: string): Abs => found(ev, ev.snapshot.builtin(name), "prototype", null);
+  if (a.k === "sum") return split(ev, a, (one) => prototypeValue(ev, one));
+  const builtin = (name: string): Abs => found(ev, ev.snapshot.builtin(name), "prototype", null), table = keyedOf(ev, a)?.form;
   if (a.k === "mem") expectInherited(ev, a, "constructor");
   if (a.k === "mem" && a.of.array !== "Array" && a.of.prototype === undefined) return builtin(a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array));
   const there = prototypeOf(ev, a);
@@ -146,6 +147,10 @@ function prototypeValue(ev: Evaluator, a: Abs): Abs {
   if (object?.t === "closure" || object?.t === "bound" || (object?.t === "builtin" && typeof builtinValue(object.name) === "function")) return builtin("Function");
   if (object?.t === "array") return builtin("Array");
   if (object?.t === "typed") return builtin(object.array);
+  if (object?.t === "map" || object?.t === "set") return builtin(object.t === "map" ? "Map" : "Set");
+  if (table) return builtin(classOfKeyed[table]);
+  if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return prototypeValue(ev, object.mem);
+  if (a.k === "mem") return builtin((a.of.records && a.of.row) || a.of.box?.form.form === "record" ? "Object" : "Array");
   throw ev.refuse("Todo", "the prototype of a value of unknown kind is asked", "test its class with instanceof");
 }
 
