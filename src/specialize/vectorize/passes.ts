@@ -56,6 +56,7 @@ import { fuseProducts } from "./fuse.ts";
 import { loadRecords } from "./records.ts";
 import { joinRows } from "./flatrows.ts";
 import { useSingles } from "./singles.ts";
+import { compareSums } from "./sums.ts";
 import { countTurns } from "./paced.ts";
 import { enterRings } from "./rings.ts";
 import { pairStores } from "./slp.ts";
@@ -103,6 +104,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "shifted 2", why: "before turns: of loops that counted in doubles before", run: countShifted },
   { name: "turns", why: "before vectorize, which tells counters as multiples of one", run: countTurns },
   { name: "records", why: "just before vectorize, which takes words of records, but no bytes; after turns: counters are told as multiples of one", run: loadRecords },
+  { name: "sums", why: "just before vectorize: loops that lanes do not take keep their doubles, for wide and diagonals", run: compareSums },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: columnTables },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
