@@ -12,7 +12,7 @@
 //
 // Of two rows that change places each is written over the one before the last, which is behind that by two columns: what the row in between needs of it, it has in lanes.
 //
-// Asked for each four rows, since only the run can tell: rows of their own lie equally far apart, further than a row is long with all that is
+// Asked for each four rows, since only the run can tell: rows of their own, in one array or each in an array, lie equally far apart, further than a row is long with all that is
 // touched before it; what a row loads of the one above is the place where that stores; what loops behind the row would do is nothing; no row leaves the
 // program. Sums that were int64 are int32 in lanes: what the table's numbers begin with is below 2²⁹ (a number that is not ends the lanes there, the rest is
 // done row by row), and the steps are so few that they grow by less than that.
@@ -186,11 +186,22 @@ class Filler extends CopyWriter {
   /** That no row of the four touches what another one stores, but what it loads of the row above. */
   private apart({ slope }: Tableau, { maps, places }: Strip, group: Group, first: Value, limit: Value): Value[] {
     const { e } = this;
-    const { index, above, left, inPlace, ahead, base, before, store: { scale } } = group;
-    const own = maps.map((map) => this.placeOf(index, map));
-    places.set(group, own);
+    const { index, above, left, inPlace, ahead, base, before, apart, store: { scale } } = group;
     const all: Value[] = [];
-    const within = maps.flatMap((map, r) => ahead.map(({ at, plus }) => e.op("i32.sub", e.op("i32.add", this.writeTest(at, map)!, e.i32(plus)), own[r]!)));
+    // rows that are arrays of their own lie so many elements behind the first one
+    const further = new Map<Value, Value>();
+    const from0 = (of: Value, map: Row, place: Value): Value => {
+      if (!apart) return place;
+      const bytes = e.op("i32.sub", this.within(map, of), this.within(maps[0]!, base));
+      if (!further.has(bytes)) {
+        further.set(bytes, e.op("i32.shr_s", bytes, e.i32(scale)));
+        all.push(e.op("i32.eqz", e.op("i32.and", bytes, e.i32((1 << scale) - 1))));
+      }
+      return e.op("i32.add", further.get(bytes)!, place);
+    };
+    const own = maps.map((map) => from0(base, map, this.placeOf(index, map)));
+    places.set(group, own);
+    const within = maps.flatMap((map, r) => ahead.map((one) => e.op("i32.sub", from0(one.base, map, e.op("i32.add", this.writeTest(one.at, map)!, e.i32(one.plus))), own[r]!)));
     for (const q of within) all.push(e.op("i32.lt_u", e.op("i32.add", q, e.i32(far)), e.i32(2 * far)));
     if (inPlace) {
       // what is touched before a row is none of the columns that the rows above have still to do, nor what they still need of themselves
@@ -201,7 +212,7 @@ class Filler extends CopyWriter {
     const from = [index.plus, ...[...above.values()].map((a) => a.index.plus), ...[...left.values()].map((age) => index.plus - age)];
     const lo = within.reduce((a, b) => this.lesser(a, b), e.op("i32.add", first, e.i32(Math.min(0, slope * (rows - 1)) + Math.min(...from))));
     const hi = within.reduce((a, b) => this.greater(a, e.op("i32.add", b, e.i32(1))), e.op("i32.add", limit, e.i32(Math.max(...from))));
-    if (before !== base) {
+    if (before !== base && !apart) {
       // what is touched before a row is none of the columns that are still to do, nor what lanes begin with; two arrays, apart in all that is touched
       for (const q of within) all.push(e.op("i32.or", e.op("i32.lt_s", q, e.op("i32.add", first, e.i32(index.plus))), e.op("i32.ge_s", q, e.op("i32.add", limit, e.i32(index.plus)))));
       const at = (row: Value, end: Value): Value => e.op("i32.add", this.within(maps[0]!, row), e.op("i32.shl", e.op("i32.add", own[0]!, end), e.i32(scale)));
@@ -212,7 +223,7 @@ class Filler extends CopyWriter {
     for (let r = 2; r < rows; r++) all.push(e.op("i32.eq", e.op("i32.sub", own[r]!, own[r - 1]!), delta));
     all.push(e.op("i32.or", e.op("i32.ge_s", delta, length), e.op("i32.ge_s", e.op("i32.sub", e.i32(0), delta), length)));
     for (const { index: read } of above.values()) {
-      const there = maps.map((map) => this.placeOf(read, map));
+      const there = maps.map((map) => from0(before, map, this.placeOf(read, map)));
       all.push(e.op("i32.eq", e.op("i32.add", there[0]!, delta), own[0]!));
       for (let r = 1; r < rows; r++) all.push(e.op("i32.eq", there[r]!, own[r - 1]!));
     }
@@ -359,7 +370,7 @@ class Lanes {
     this.along = [...how].flatMap(([v, one]) => (one === "along" ? [v.def as Memory] : []));
     this.ages = groups.map((group) => Math.max(0, ...[...group.above.values()].map((a) => a.age), ...group.left.values()));
     const address = (base: Value, place: Value, plus: number, scale: number): Value => e.op("i32.add", base, e.op("i32.shl", e.op("i32.add", place, e.i32(plus)), e.i32(scale)));
-    this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[r]!, group.base), places.get(group)![r]!, group.index.plus - r, group.store.scale)));
+    this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[group.apart ? 0 : r]!, group.base), places.get(group)![r]!, group.index.plus - r, group.store.scale)));
     this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.before), filler.at(index, maps[0]!), index.plus, group.store.scale); });
     for (const [v, one] of how) if (one === "outside") this.outside.set(v, joinRows(e, maps.map((map) => this.narrow(filler.in(map, v)))));
   }

@@ -4,7 +4,7 @@
 //
 // 1. A loop that carries its counter alone, or beside it rows that change places (`[above, own] = [own, above]`) and the best number so far (bests.ts), around one loop that counts up and stores; loops behind that which go on where it stopped (split.ts) have
 // nothing to do, which is asked. 2. Each space that is written: one store an iteration, in all rows to the same places (a row is written over the one
-// before, or over the one before that) or in each to a row of its own (then loads are of the row's own numbers or of those one row above: asked when it runs). 3. Each value in
+// before, or over the one before that) or in each to a row of its own, in one array or each in an array (then loads are of the row's own numbers or of those one row above: asked when it runs). 3. Each value in
 // lanes, one for each row, a row one column behind the one above it: how, and how great it can be.
 // What is asked when it runs, and why it is enough, says diagonals.ts. Changes nothing.
 
@@ -40,8 +40,10 @@ export interface Guard { readonly cond: Value; readonly truth: boolean }
 export interface Group {
   readonly space: number;
   readonly base: Value;
-  /** where the row above begins: another place only where two rows change places */
+  /** where the row above begins: another place where two rows change places, or each is an array of its own */
   readonly before: Value;
+  /** each row is an array of its own, found in a list: where it begins is known before the inner loop */
+  readonly apart: boolean;
   readonly store: Memory;
   /** the operation that loads its numbers: all of these are one */
   readonly load: MemoryOp;
@@ -53,7 +55,7 @@ export interface Group {
   /** loads of the numbers that the row itself has made, how many steps ago */
   readonly left: ReadonlyMap<Memory, number>;
   /** indices of what stands before the inner loop, and how many elements further */
-  readonly ahead: readonly { readonly at: Value; readonly plus: number }[];
+  readonly ahead: readonly { readonly base: Value; readonly at: Value; readonly plus: number }[];
 }
 
 /** How a value gets into lanes. */
@@ -186,7 +188,7 @@ class Planner {
     for (const instr of [...pre, ...body]) visitOne(instr, (one) => { if (isMemoryOp(one.op) && memoryOps[one.op].store) written.add((one as Memory).space); });
     const touches = (space: number): boolean => [...written].some((w) => mayTouch(this.program, w, space));
     const split = this.splitPre(pre, touches);
-    const rests = post.map((instr) => (instr.op === "loop" ? countedLoop(instr) : instr));
+    const rests = post.map((instr) => (instr.op === "loop" ? countedLoop(instr, { loops: true, bails: true }) : instr));
     const loops: Counted[] = [];
     for (const rest of rests) {
       if (typeof rest === "string") return null;
@@ -200,7 +202,7 @@ class Planner {
 
     for (const space of written) {
       const group = this.groupOf(space, [...body], split.late, known);
-      if (!group || group.before !== group.base && slope !== 0) return null;
+      if (!group || group.before !== group.base && !group.apart && slope !== 0) return null;
       this.groups.push(group);
       for (const load of group.above.keys()) this.above.add(load);
       for (const load of group.left.keys()) this.left.add(load);
@@ -303,12 +305,12 @@ class Planner {
     if (!element || stores.length !== 1 || store.scale !== element.scale || store.offset % (1 << element.scale) !== 0) return null;
     const base = store.args[0]!;
     const index = this.indexOf(store.args[1]!);
-    const before = this.swapped.get(base) ?? base, changes = before !== base;
-    if (this.outer.inside(base) && !this.swapped.has(base) || !index || !index.terms.every(known)) return null;
+    const apart = this.outer.inside(base) && !this.swapped.has(base), before = apart ? this.rowAbove(space, base, body) : this.swapped.get(base) ?? base;
+    if (!before || apart && !(known(base) && known(before)) || !index || !index.terms.every(known)) return null;
     const { loads, scale } = element, furtherBy = ({ offset }: Memory): number => offset / (1 << scale);
     const own = { ...index, plus: index.plus + furtherBy(store) };
-    const same = index.terms.every((t) => !this.outer.inside(t)), inPlace = same && !changes;
-    if (changes && !same) return null;
+    const same = !apart && index.terms.every((t) => !this.outer.inside(t)), inPlace = same && before === base;
+    if (before !== base && !apart && !same) return null;
     const above = new Map<Memory, { index: Index; age: number; guards: readonly Guard[] }>(), left = new Map<Memory, number>();
     let how: MemoryOp | null = null;
     const like = (access: Memory): boolean => (access.args[0] === base || access.args[0] === before) && access.scale === scale && access.offset % (1 << scale) === 0 && memoryOps[access.op].bytes === 1 << scale;
@@ -326,10 +328,10 @@ class Planner {
       above.set(load, { index: { ...found, plus }, age, guards: inPlace ? [] : guards });
       if (!inPlace && !guards.every(({ cond }) => this.alone(cond))) return false;
       // in place a number is there that the row above has just made, of two rows that change places one more; else of another row than the store's
-      return load.args[0] === before && (same ? found.key === own.key && age >= 1 && age <= (inPlace ? 1 : 2) : found.key !== own.key && age >= 1 && age <= most.age);
+      return load.args[0] === before && (same ? found.key === own.key && age >= 1 && age <= (inPlace ? 1 : 2) : (apart || found.key !== own.key) && age >= 1 && age <= most.age);
     };
     if (!body.every((instr) => look(instr, []))) return null;
-    const ahead: { at: Value; plus: number }[] = [];
+    const ahead: { base: Value; at: Value; plus: number }[] = [];
     const computed = (v: Value): boolean => known(v) || v.def !== null && isMachineOp(v.def.op) && ops[v.def.op].effect === "none" && v.def.args.every(computed);
     for (const instr of late) {
       let fits = true;
@@ -337,11 +339,18 @@ class Planner {
         if (!isMemoryOp(one.op) || (one as Memory).space !== space) return;
         const access = one as Memory;
         if (!like(access) || !computed(access.args[1]!)) fits = false;
-        ahead.push({ at: access.args[1]!, plus: furtherBy(access) });
+        ahead.push({ base: access.args[0]!, at: access.args[1]!, plus: furtherBy(access) });
       });
       if (!fits) return null;
     }
-    return { space, base, before, store, load: how ?? loads[0]!, index: own, inPlace, above, left, ahead };
+    return { space, base, before, apart, store, load: how ?? loads[0]!, index: own, inPlace, above, left, ahead };
+  }
+
+  /** Where the loads begin that are not of the row's own array: one place, or null. */
+  private rowAbove(space: number, base: Value, body: readonly Instr[]): Value | null {
+    const found = new Set<Value>();
+    for (const instr of body) visitOne(instr, (one) => { if (isMemoryOp(one.op) && (one as Memory).space === space && one.args[0] !== base) found.add(one.args[0]!); });
+    return found.size === 1 ? [...found][0]! : null;
   }
 
   /** Whether a row can tell the value in any column, without the table. */

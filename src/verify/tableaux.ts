@@ -11,7 +11,7 @@ export function randomTableau(seed: number): RandomKernel {
   const table: TypedName = random.weighted({ Int32Array: 8, Uint8Array: 0.7, Int8Array: 0.5, Uint8ClampedArray: 0.2, Uint16Array: 1, Int16Array: 1, Uint32Array: 0.3, Float32Array: 2, Float64Array: 4 } as Partial<Record<TypedName, number>>);
   const flat = random.chance(0.5), swaps = !flat && random.chance(0.5), down = random.chance(0.2), asked = !down && random.chance(0.25), from = asked ? "0" : random.pick(["1", "1", "1", "2", "0", "i"]);
   /** rows of the kernel's own, in a list */
-  const listed = !flat && !swaps && random.chance(asked ? 0.7 : 0.15), inPlace = !flat && !swaps && !listed;
+  const listed = !flat && !swaps && random.chance(asked ? 0.7 : 0.4), inPlace = !flat && !swaps && !listed;
   const pitch = random.pick(["b.length + 1", "b.length + 1", "b.length", "w", "24", "17"]);
   const row = swaps ? "v" : listed ? "r[i]" : "h", rowAbove = swaps ? "u" : `r[i ${down ? "+" : "-"} 1]`;
   const [above, here] = flat ? [`(i ${down ? "+" : "-"} 1) * q + j`, "i * q + j"] : ["j", "j"];
@@ -52,7 +52,7 @@ export function randomTableau(seed: number): RandomKernel {
   ];
   const source = flat && random.chance(0.15) ? ["function kernel(h, g, a, b, c, w, costs, gain, matrix) {", `  const q = ${pitch};`, ...intervals, "  return h[w];", "}"].join("\n") : [
     "function kernel(h, g, a, b, c, w, costs, gain, matrix) {", ...(best ? [`  let best = ${random.pick(["0", "0", "-Infinity", "-1e9", "h[0]", "7"])}, bi = 0, bj = ${random.pick(["0", "-1"])};`] : []), ...(flat ? [`  const q = ${pitch};`] : swaps ? [`  let u = h, v = ${random.pick(["g", `new ${table}(b.length + 1)`, `new ${table}(w)`])};`] : []),
-    ...(listed ? [`  const r = Array.from({ length: ${random.pick(["a.length", "a.length", "a.length + 1"])} }, () => new ${table}(${random.pick(["b.length", "b.length", "b.length + 1", "w"])}));`] : []),
+    ...(listed ? [`  const r = Array.from({ length: ${random.pick(["a.length", "a.length", "a.length + 1"])} }, () => new ${random.chance(0.4) ? "Array" : table}(${random.pick(["b.length", "b.length", "b.length + 1", "w"])})${random.chance(0.6) ? `.fill(${random.pick(["0", "0", "1", "-3", "Infinity"])})` : ""});`] : []),
     down ? "  for (let i = a.length - 2; i >= 0; i--) {" : `  for (let i = ${asked ? "0" : random.pick(["1", "1", listed ? "1" : "0"])}; i < a.length; i++) {`, ...before.map((line) => `    ${line}`),
     `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...cells.map((line) => `      ${line}`), "    }", ...(swaps ? ["    const s = u;", "    u = v;", "    v = s;"] : []), "  }", ...(listed ? ["  for (let i = 0; i < r.length; i++) for (let j = 0; j < r[i].length; j++) h[i * 7 + j] += r[i][j];"] : []), `  return ${best ? "best + bi * 1e-3 + bj * 1e-6 + " : ""}${swaps ? random.pick(["u", "v"]) : "h"}[${random.pick(["0", "b.length", "w"])}];`, "}",
   ].join("\n");

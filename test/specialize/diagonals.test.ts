@@ -1,11 +1,13 @@
 // Which tables are filled by diagonals, that they keep every bit where numbers grow or rows meet, and which are left as they are.
 
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
 import { compileKernel, expectSame, runProgram, type Compiled, type Kernel } from "./vectorize.harness.ts";
 
 const diagonals = ({ residual }: Compiled): number => residual.stages.find((s) => s.pass === "diagonals")!.text().match(/loop \w+diagonal /g)?.length ?? 0;
 const whole = (n: number, most: number, seed = 1): Int32Array => Int32Array.from({ length: n }, (_, i) => Math.sin(i * 7.1 + seed) * most);
 const letters = (n: number, seed = 1): Uint8Array => Uint8Array.from({ length: n }, (_, i) => Math.abs(Math.sin(i * 3.7 + seed)) * 4);
+beforeAll(() => ready());
 /** How many loops over diagonals there are; the kernel is run with all of the inputs. */
 function filled(kernel: Kernel, inputs: unknown[][], slow: readonly number[] = []): number {
   const compiled = compileKernel(kernel, inputs[0]!, slow);
@@ -53,6 +55,34 @@ describe("by diagonals", () => {
   test("rows that meet or do not, and an array that ends early", () => {
     expect(filled(align as Kernel, [[21, 180], [0, 180], [1, 180], [20, 180], [25, 180], [-1, 180], [21, 60], [21, 1]].map(([w, n]) => [letters(6), letters(20, 5), whole(n!, 30), scores, w]), [3])).toBe(1);
   });
+  test("rows that are arrays of their own, of integers as doubles", () => {
+    const common = (x: Uint8Array, y: Uint8Array): number => {
+      const n = x.length, m = y.length, dp = Array.from({ length: n + 1 }, () => new Array<number>(m + 1).fill(0));
+      for (let i = 1; i <= n; i++) for (let j = 1; j <= m; j++) dp[i]![j] = x[i - 1] === y[j - 1] ? dp[i - 1]![j - 1]! + 1 : Math.max(dp[i - 1]![j]!, dp[i]![j - 1]!);
+      return +dp[n]![m]!;
+    };
+    expect(filled(common as Kernel, [[9, 20], [4, 33], [16, 40], [0, 20], [20, 3]].map(([n, m]) => [letters(n!), letters(m!, 5)]))).toBe(1);
+  });
+  test("rows that are arrays of their own, of fractions, beginning with infinity", () => {
+    const warp = (x: Float64Array, y: Float64Array): number => {
+      const d = Array.from({ length: x.length + 1 }, () => new Array<number>(y.length + 1).fill(Infinity));
+      d[0]![0] = 0;
+      for (let i = 1; i <= x.length; i++) for (let j = 1; j <= y.length; j++) d[i]![j] = Math.abs(x[i - 1]! - y[j - 1]!) + Math.min(d[i - 1]![j]!, d[i]![j - 1]!, d[i - 1]![j - 1]!);
+      return +d[x.length]![y.length]!;
+    };
+    expect(filled(warp as Kernel, [[9, 20, 1], [4, 33, NaN], [7, 30, Infinity], [0, 20, 1]].map(([n, m, odd]) => [Float64Array.from(whole(n!, 9), (v) => v / 7), Float64Array.from(whole(m!, 9, 3), (v) => v / 3).with(7, odd!)]))).toBe(1);
+  });
+  test("rows of the caller's, in one buffer: apart, overlapping, one twice, in another order", () => {
+    const sums = (r: Int32Array[], c: Int32Array): void => { for (let i = 1; i < r.length; i++) for (let j = 1; j < c.length; j++) r[i]![j] = Math.min(r[i - 1]![j]!, r[i]![j - 1]!) + c[j]!; };
+    const of = (starts: readonly number[]): unknown[] => { const all = whole(400, 99); return [starts.map((at) => all.subarray(at, at + 24)), whole(24, 9)]; };
+    const lists = [[0, 24, 48, 72, 96, 120], [0, 30, 60, 90, 120], [0, 12, 24, 36, 48], [0, 24, 24, 48, 72, 96], [96, 72, 48, 24, 0], [0, 23, 46, 69, 92]];
+    for (const starts of lists) {
+      const [now, then] = [of(starts), of(starts)], fast = specialize(sums, { tier: "wasm", compile: "sync" });
+      sums(...(then as Parameters<typeof sums>));
+      fast(...(now as Parameters<typeof sums>));
+      expect(now).toEqual(then);
+    }
+  });
   describe("and the best of all numbers", () => {
     const local = (note: string): Kernel => new Function("a", "b", "h", "at", "best", `
       const w = b.length + 1;
@@ -72,6 +102,19 @@ describe("by diagonals", () => {
     test("the least of them, of a function of Math", () => { for (const [of2, begin] of [["max", 0], ["min", 9]] as const) expect(filled(local(`best = Math.${of2}(best, h[i * w + j]);`), inputs.map(of(begin)), [4])).toBe(1); });
     test("no last one of equals", () => { expect(filled(local("if (x >= best) { best = x; bi = i; bj = j; }"), inputs.map(of(0)), [4])).toBe(0); });
     test("none that somebody asks for on the way", () => { expect(filled(local("if (x > best) { best = x; bi = i; } at[0] += best;"), inputs.map(of(0)), [4])).toBe(0); });
+    test("of doubles, whose rows no lanes take one after the other", () => {
+      const fractions = (a: Uint8Array, b: Uint8Array, h: Float64Array): number => {
+        const w = b.length + 1;
+        let best = 0;
+        for (let i = 1; i <= a.length; i++) for (let j = 1; j <= b.length; j++) {
+          const x = Math.max(0, h[(i - 1) * w + j - 1]! + (a[i - 1] === b[j - 1] ? 1.5 : -0.5), h[(i - 1) * w + j]! - 0.7, h[i * w + j - 1]! - 0.7);
+          h[i * w + j] = x;
+          if (x > best) best = x;
+        }
+        return best;
+      };
+      expect(filled(fractions as Kernel, [[9, 20, 0], [4, 33, 1], [8, 40, NaN], [7, 19, Infinity], [0, 20, 0]].map(([n, m, odd]) => [letters(n!), letters(m!, 5), new Float64Array((n! + 1) * (m! + 1)).with(9, odd!)]))).toBe(1);
+    });
     test("of two rows that change places", () => {
       const two = (a: Uint8Array, b: Uint8Array): number => {
         let above = new Int32Array(b.length + 1), own = new Int32Array(b.length + 1), best = 0;
