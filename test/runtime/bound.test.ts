@@ -1,4 +1,4 @@
-// Bound functions: what `f.bind(self, a)` made is a closure like any other, wherever it comes from.
+// Bound functions: what `f.bind(self, a)` made is a closure like any other, wherever it comes from; so is what `new Function` makes of a text.
 
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -140,5 +140,30 @@ describe("console.assert", () => {
     const own = { assert(ok: boolean): void { if (ok) calls++; } };
     const fast = specialize((x: number) => { own.assert(x > 0); return x; }, { tier: "wasm", compile: "sync" });
     expect([fast(1), fast(2), calls]).toEqual([1, 2, 2]);
+  });
+});
+
+describe("functions that are made of texts", () => {
+  const make = (n: number): string => `var s = 0; ${Array.from({ length: n }, (_, i) => `s += x[${i}] * ${i + 1};`).join(" ")} return s;`;
+  it("with new and without, with parameters, and as what one gives back", () => {
+    served((x: number[], n: number) => (new Function("x", make(n)) as (x: number[]) => number)(x), ["n"], [[1, 2, 3], 3], [[4, 5, 6], 2]); // eslint-disable-line
+    served((x: number[], n: number) => (Function(`return function (x) { ${make(n)} }`)() as (x: number[]) => number)(x), ["n"], [[1, 2, 3], 3]); // eslint-disable-line
+    served((a: number, b: number) => { const f = Function.apply(undefined, ["a, b", "c", "return a * b - c"]) as (...q: number[]) => number; return f(a, b, 3) + f.length + f.name.length; }, [], [1, 2], [3, 4]); // eslint-disable-line
+  });
+  it("they are sloppy code, but for what their own text says", () => {
+    served((a: number) => [(new Function("return this === undefined") as () => boolean)(), (new Function("a", "'use strict'; arguments[0] = 7; return a") as (a: number) => number)(a)], [], [1], [2]); // eslint-disable-line
+    served((a: number) => { const C = new Function("a", "this.a = a") as unknown as new (a: number) => { a: number }; return new C(a).a; }, [], [1], [2]); // eslint-disable-line
+  });
+  it("texts that say nothing, change from call to call or name what lies outside are the original's, and so is one that leaves", () => {
+    const kernels: ((x: number) => unknown)[] = [
+      (x) => { try { return new Function("return ]"); } catch { return x; } }, (x) => (new Function(`return ${x}`) as () => number)(), (x) => (new Function("x", "return Math.abs(x)") as (x: number) => number)(x), // eslint-disable-line
+      (x) => (new Function("return typeof anonymous") as () => string)() + x, (x) => String(new Function("x", `return x * 2; // ${typeof x}`)), // eslint-disable-line
+    ];
+    for (const kernel of kernels) {
+      const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+      expect([fast(1), fast(-2)]).toEqual([kernel(1), kernel(-2)]);
+    }
+    const made = specialize((k: number) => ({ k, f: new Function("x", "return x * 2") }), { tier: "wasm", compile: "sync" }) as unknown as (k: number) => { f: (x: number) => number }; // eslint-disable-line
+    expect([made(1).f(3), made(2).f(4)]).toEqual([6, 8]);
   });
 });

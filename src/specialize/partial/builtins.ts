@@ -21,6 +21,7 @@ import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { formatted, numberOfFixed, numberOfWritten } from "./formats.ts";
 import { isTypedList, iteratorRules, methodAsked, refuseUniterable } from "./iterators.ts";
+import { compile } from "./compiled.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
@@ -104,6 +105,7 @@ const rules: Record<string, Rule> = {
   "Number.isNaN": classify(isNaNTest, false), "Number.isFinite": classify(isFiniteTest, false), "Number.isInteger": classify(isIntegerTest, false),
   "Number.isSafeInteger": classify((ev, v) => ev.b.op("i32.and", isIntegerTest(ev, v), ev.b.op("f64.le", ev.b.op("f64.abs", v), ev.b.f64(Number.MAX_SAFE_INTEGER))), false),
   Number: (ev, [given]) => { const a = given && primitiveOf(ev, given, "number"); return a === undefined ? prim(0) : isBig(a) ? bigToNumber(ev, a) : ev.fromF64(ev.toF64(a)); },
+  Function: (ev, texts) => compile(ev, texts),
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
     if (a?.k === "mem") return prim(isOrdinaryMemory(a));
@@ -524,5 +526,6 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     }
   }
   if (errorClasses.has(name)) return ev.allocate({ t: "error", class: name, message: args.length > 0 ? first : null });
+  if (name === "Function") return compile(ev, args);
   throw ev.refuse("Todo", `new ${name} is not taken yet`, "make it outside and hand it over as a slow value");
 }

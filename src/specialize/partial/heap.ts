@@ -23,6 +23,8 @@ export interface Source {
   readonly closure: NodeRef;
   /** our own text, of a built-in: places in it say nothing to the user */
   readonly hidden?: true;
+  /** made of a text (compiled.ts): sloppy code, but for what its own text says */
+  readonly compiled?: true;
 }
 
 export type HeapObject =

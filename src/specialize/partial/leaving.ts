@@ -58,11 +58,12 @@ export class LeavingClosures {
 
 /** The closure's text, to stand in an expression or, a method's, in an object literal; a refusal where no text says what it does. */
 export function asText(ev: Evaluator, closure: Closure): { readonly text: string; readonly method: boolean; readonly uses: Uses } {
-  const { func: { place: { start, end }, kind, name, captured, strict }, source: { unit, hidden }, fields, self } = closure;
+  const { func: { place: { start, end }, kind, name, captured, strict }, source: { unit, hidden, compiled }, fields, self } = closure;
   const uses = usesOf(unit, closure.func), text = unit.source.slice(start, end), before = unit.source.slice(0, start).trimEnd();
   const isFunction = kind === "arrow" || ((kind === "function" || kind === "generator") && text.startsWith("function"));
   const isMethod = kind === "method" && isVariable(name) && new RegExp(`[{,\\s]${name.replaceAll("$", "\\$")}$`).test(before);
   const why = hidden ? "of a built-in method"
+    : compiled ? "that is made of a text"
     : uses.bound !== null ? `that uses ${uses.bound},`
     : !isFunction && !isMethod ? "that is a class, an accessor or a method with a computed name"
     : name === nameOfKey ? "under a computed key"

@@ -15,6 +15,7 @@ import type { Activation } from "./walk.ts";
 
 export function strictness(ev: Evaluator, source: Source, func: JsFunction): "strict" | "sloppy" | "unknown" {
   if (func.strict || source.hidden) return "strict";
+  if (source.compiled) return "sloppy";
   if (ev.snapshot.property(source.closure, "caller").kind === "data") return "sloppy";
   return sloppyTells() && /^function\b(?!\s*\*)/.test(source.code.text) ? "strict" : "unknown";
 }
