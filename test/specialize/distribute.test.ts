@@ -33,6 +33,15 @@ describe("what comes first", () => {
     expect([isSplit(compiled), lanesOf(compiled)]).toEqual([true, 16]);
   });
   test("writes that depend on their order", () => { expect(isSplit(story(hashed, [[keys(300), new Int32Array(64)], [new Int32Array(200).fill(7), new Int32Array(64)]]))).toBe(true); });
+  test("not around loops that `break` leaves", () => {
+    const nested = (n: number, t: Int32Array, y: Int32Array): void => {
+      for (let i = 0; i < y.length; i++) {
+        for (let k = 0; k < t.length; k++) if (k < 9 && n <= k) { if (0.925 < Math.log(n)) break; y[2]! += (k - i) % 1.278; }
+        y[(1 | i) & 7] = y[n + 3]! * (i + Math.atan2(i, i));
+      }
+    };
+    expect(isSplit(story(nested as Kernel, [[0, new Int32Array(3), keys(20)], [1, keys(12), keys(9)], [5, keys(12), keys(2)]]))).toBe(false);
+  });
   test("two places of one hash: it is handed on once", () => {
     const compiled = story((x: Int32Array, m: Int32Array): void => {
       for (let i = 0; i < x.length; i++) {

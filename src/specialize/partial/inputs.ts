@@ -101,7 +101,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       const linked = linkedAt(ev, path, kind.linked);
       if (linked) return linked;
       ev.expect({ expect: "same", path, other: kind.path });
-      return valueAt(ev, kind.path);
+      return ev.in(ev.prologue, () => valueAt(ev, kind.path)); // what an array held from the start, whatever it holds where this is first asked for
     }
     case "static": {
       if (kind.bound) return boundInput(ev, path, kind.value);

@@ -88,7 +88,7 @@ class Interchanger extends LoopPlanner<Plan> {
     if (counted.inside(test.args[1]!) || counted.pre.some((instr) => instr !== test) || !counted.exits.every((v) => v === counter.param || !counted.inside(v))) return null;
     const range = this.ranges.of(counter.param);
     if (this.ranges.of(counter.first).lo < 0 || range.hi - range.lo < 15) return null;
-    if (!counted.body.body.some(hasLoop)) return this.distribution(counted, counter, test.args[1]!);
+    if (!hasLoops(counted.body)) return this.distribution(counted, counter, test.args[1]!);
     const columns = this.apart(counted, counter);
     if (columns < 16) return null;
 
@@ -323,7 +323,6 @@ const times = (a: Form, by: number): Form => (
   { x: a.x * by, plus: a.plus * by, modulus: a.modulus * Math.abs(by), lo: Math.min(a.lo * by, a.hi * by), hi: Math.max(a.lo * by, a.hi * by) });
 const isPowerOfTwo = (n: number): boolean => n !== 0 && Number.isInteger(Math.log2(n));
 
-const hasLoop = (instr: Instr): boolean => instr.op === "loop";
 const isPure = ({ def }: Value): boolean => def !== null && isMachineOp(def.op) && ops[def.op].effect === "none";
 const hasStore = (instr: Instr): boolean => isMemoryOp(instr.op) && memoryOps[instr.op].store || regionsOf(instr).some((region) => region.body.some(hasStore));
 
