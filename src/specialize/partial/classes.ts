@@ -448,7 +448,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   }
   const object = a.k === "obj" ? ev.object(a.id) : undefined, table = keyedOf(ev, a);
   if (object && name && isArguments(object)) return name === "Object";
-  if (table && name) return name === "Object" || name === classOfKeyed[table.form];
+  if (table && name) return name === "Object" ? !table.bare : name === classOfKeyed[table.form];
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "opaque") return refuseOpaque(ev, object.why);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
@@ -484,7 +484,8 @@ export function inheritedKeys(ev: Evaluator, prototype: Abs): readonly string[] 
 
 /** Whether an object has no prototype, not even Object.prototype. */
 export function isBare(ev: Evaluator, a: Abs): boolean {
-  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined, table = keyedOf(ev, a);
+  if (table) return table.bare;
   if (object?.t === "snap") return ev.snapshot.prototype(object.node) === null;
   return object?.t === "object" && (object.origin.from === "input" ? object.origin.kind.prototype === null : object.fields.has(bareKey));
 }
