@@ -1,6 +1,6 @@
 // Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, writes at places that are hashed, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
-// closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
+// closures that leave, or lie in lists, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
 // layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, structures of objects of their own classes, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted, or added in several orders, `arguments` as an object.
 
 import { randomArranged } from "./arranged.ts";
@@ -15,6 +15,7 @@ import { randomDate } from "./dates.ts";
 import { randomDeletion } from "./deletions.ts";
 import { randomDictionary } from "./dictionaries.ts";
 import { randomGaps } from "./gaps.ts";
+import { randomHandlers } from "./handlers.ts";
 import { randomHeap } from "./heaps.ts";
 import { randomHolder } from "./holders.ts";
 import { randomIndexed } from "./indexed.ts";
@@ -55,7 +56,7 @@ export const families = {
   captured: randomCaptured,
   dates: randomDate,
   natures: (seed: number) => (seed % 4 === 1 ? randomCallee : randomNature)(seed),
-  leavings: randomLeaving,
+  leavings: (seed: number) => (seed % 3 === 0 ? randomHandlers : randomLeaving)(seed),
   items: randomItems,
   nests: randomNest,
   layers: randomLayers,

@@ -60,7 +60,7 @@ function languagePage(): string {
 <!-- Written by test/frontend/language.test.ts from src/frontend/language.ts: UPDATE_DOCS=1 npx vitest run test/frontend/language.test.ts -->
 
 What a kernel, and every function that it calls, may be written in. Taken means: lowered exactly; what becomes of it depends on the values
-(closures have to be known when a version is made, or leave the kernel without being called in it). Anything else is refused with a diagnostic
+(closures have to be known when a version is made, or leave the kernel without being called in it; in lists and objects of run time they are called, and no more is asked of them). Anything else is refused with a diagnostic
 that names the place, and the original function runs. Each row's example is a test.
 
 ## Taken

@@ -18,6 +18,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
 import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, loseFields, namesSpace, ownSlots, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { capturedBy } from "./closures.ts";
 import { branch } from "./control.ts";
 import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -278,9 +279,9 @@ export function box(ev: Evaluator, id: number): Mem {
     writeCell(ev, cls, 0, () => fieldCell(ev, mem, 0), object.value!);
     return mem;
   }
-  if (object.t === "keyed") {
+  if (object.t === "keyed" || object.t === "closure") {
     const mem = boxed(allocateBlock(ev, ev.b.i32(bytesOfFields(cls))));
-    partsToLie(ev, object).forEach((part, i) => { writeCell(ev, cls, i, () => fieldCell(ev, mem, i), part); });
+    (object.t === "closure" ? capturedBy(object) : partsToLie(ev, object)).forEach((part, i) => { writeCell(ev, cls, i, () => fieldCell(ev, mem, i), part); });
     return mem;
   }
   if (object.t === "object") {

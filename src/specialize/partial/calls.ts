@@ -5,6 +5,8 @@ import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import { BudgetReached, repeating } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
+import { reference } from "./boxes.ts";
+import { readCaptured, textIn } from "./closures.ts";
 import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
 import { watchCall } from "./differences.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
@@ -30,6 +32,11 @@ const deepest = 200;
 export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readonly Abs[], call?: Call): Abs {
   if (callee.k === "sum") return split(ev, callee, (f) => callFunction(ev, f, self, args, call));
   look(ev, callee);
+  const place = reference(callee, ev.state), text = place.k === "mem" ? textIn(ev, place) : undefined;
+  if (text && place.k === "mem") {
+    const captured = readCaptured(ev, place, text);
+    return inline(ev, text.source, text.func, captured.cells, text.func.kind === "arrow" ? captured.self ?? undefinedValue : self, args, place, undefinedValue, call);
+  }
   if (callee.k !== "obj") return engineThrows(ev, "TypeError", "something that is no function is called");
   const object = ev.object(callee.id);
   if (ev.request.callPure && !call?.long) {

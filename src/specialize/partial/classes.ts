@@ -25,7 +25,7 @@ import { isIndex, isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys
 import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, split } from "./objects.ts";
 import { look } from "./passed.ts";
-import { isCallable, partOf, testAlts, truth } from "./operators.ts";
+import { isFunction, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { allocatePrototype, numberOfPrototype, prototypeOfNumber } from "./prototypes.ts";
 import { strictness } from "./strictness.ts";
@@ -441,7 +441,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
-  if (name === "Function") return a.k === "obj" && isCallable(ev, a.id);
+  if (name === "Function") return isFunction(ev, a);
   if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && (name !== null || a.of.prototype === undefined)) {
     if (name === null) expectInherited(ev, a, "constructor"); // one of a class over the engine's own may be it
     return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";

@@ -15,6 +15,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import { tableFields, type TableForm } from "../../ir/keyed.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
+import { formOfClosure } from "./closures.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { arrayClassOf, type HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
@@ -300,6 +301,7 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
       if (object.bare || object.named || object.composite || object.words || object.objects || object.input) return undefined;
       return formOfTable(ev, object.form);
     }
+    case "closure": return formOfClosure(ev, object);
     case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };
     default: return undefined;
   }

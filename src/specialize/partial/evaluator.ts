@@ -317,7 +317,7 @@ export class Evaluator {
     const id = this.newOwnId(), site = this.activation && this.instr && { context: this.activation.context, instr: this.instr };
     const keyed = site && allocateKeyed(this, object, site);
     if (keyed) return keyed;
-    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set" || object.t === "cell") && !object.site ? { ...object, site } : object;
+    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set" || object.t === "cell" || object.t === "closure") && !object.site ? { ...object, site } : object;
     this.state.objects.set(id, withElements(this, sited, site));
     return { k: "obj", id };
   }

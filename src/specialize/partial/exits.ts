@@ -9,6 +9,7 @@ import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
 import { bareKey, fixedKey, keptKey, unlistedKey } from "./classes.ts";
 import { numberOf } from "./chosen.ts";
+import { textOf } from "./closures.ts";
 import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, namesSpace, ownSlots, slotOf, tableOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { writesOfTables } from "./entered.ts";
@@ -106,6 +107,7 @@ class HeapClasses {
     const { ev, list } = this, of = boxMemory(ev, cls), { form } = of.box!;
     const known = this.numbers.get(of);
     if (known !== undefined) return known;
+    if (form.form === "record" && textOf(ev, form.prototype)) throw ev.refuse("Todo", "a function leaves in an array or object that lies in memory", "return what it gives");
     if (form.form === "record" && form.prototype < -1) throw refuseOwnClass(ev);
     if (form.form === "record" && form.names.some(isOwnPrivate)) throw refusePrivate(ev);
     const at = list.length;

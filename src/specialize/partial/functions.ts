@@ -144,10 +144,10 @@ function numberAlone(ev: Evaluator, arg: Abs): Abs {
   require(ev, ev.tagIs(arg, at), "a recursive function is handed undefined");
   return num(arg.payload);
 }
-/** Whether it is an array or object of the kernel's own that can lie in memory. */
+/** Whether it is an array or object of the kernel's own that can lie in memory; of functions each that is handed on is known. */
 export function isNew(ev: Evaluator, id: number): boolean {
   const object = ev.state.objects.get(id);
-  return object !== undefined && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
+  return object !== undefined && object.t !== "closure" && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
 }
 /** A value that each call has its own of: a parameter. */
 const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));

@@ -50,7 +50,7 @@ export type HeapObject =
   | { readonly t: "boxed"; readonly mem: Mem }
   /** a captured variable; null before its declaration ran */
   | { readonly t: "cell"; readonly value: Abs | null; readonly name: string; readonly site?: Site }
-  | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs> }
+  | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs>; readonly site?: Site }
   | { readonly t: "function"; readonly node: NodeRef }
   | { readonly t: "class"; readonly node: NodeRef }
   | { readonly t: "builtin"; readonly name: string; readonly node: NodeRef | null }

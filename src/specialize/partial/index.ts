@@ -13,6 +13,7 @@ import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { visit } from "../flow.ts";
 import { altogether, budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
+import { noTexts } from "./closures.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { enterTables, forgetEntered } from "./entered.ts";
 import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
@@ -64,7 +65,7 @@ const mostOfKnownTexts = 16;
 const levelOfCalls = 1;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), resultWords: 0, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), besides: new Set(), late: new Set(), differences: new Set(), fields: new Map(), lookedAt: new Set(), prototypes: -2, restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), resultWords: 0, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), besides: new Set(), late: new Set(), differences: new Set(), fields: new Map(), lookedAt: new Set(), prototypes: -2, closures: noTexts(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = firstBudget(request.limits, performance.now()), work = 0, total = 0;
   for (;;) {

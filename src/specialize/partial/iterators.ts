@@ -12,7 +12,7 @@ import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { keyedOf } from "./keyed.ts";
 import { expectInherited, found, getProperty } from "./objects.ts";
-import { isCallable, not, truth } from "./operators.ts";
+import { isFunction, not, truth } from "./operators.ts";
 import { hidden, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 export const iteratorKey = hidden("@@iterator");
@@ -117,7 +117,7 @@ export function iteratorMethod(ev: Evaluator, over: Abs): Abs | undefined {
   const place = reference(over, ev.state), object = place.k === "obj" ? ev.object(place.id) : null;
   if (object === null ? !isRecordBox(place as Mem) : object.t !== "object" && object.t !== "closure" && !(object.t === "snap" && ev.snapshot.node(object.node).kind === "object")) return undefined;
   const method = getProperty(ev, over, prim(iteratorKey));
-  return method.k === "obj" && isCallable(ev, method.id) ? method : undefined;
+  return isFunction(ev, method) ? method : undefined;
 }
 /** The same for a built-in that takes apart what it is given: entry checks that a list without such a method has none in any call. */
 export function methodAsked(ev: Evaluator, over: Abs): Abs | undefined {

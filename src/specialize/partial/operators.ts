@@ -5,6 +5,7 @@ import { constantOf } from "../../ir/build.ts";
 import { Math } from "../../ir/maths.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { textIn } from "./closures.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
 import { callPrelude } from "./builtins.ts";
 import { isDateOfArray, numberOfDate } from "./dates.ts";
@@ -319,7 +320,7 @@ export function typeOf(ev: Evaluator, a: Abs): Abs {
     case "bool": return prim("boolean");
     case "big": return prim("bigint");
     case "text": case "str": return prim("string");
-    case "mem": return prim("object");
+    case "mem": return prim(textIn(ev, a) ? "function" : "object");
     case "obj": {
       const object = ev.object(a.id);
       if (object.t === "opaque" && object.why === "a native function") return prim("function");
@@ -333,8 +334,10 @@ export function isCallable(ev: Evaluator, id: number): boolean {
   const object = ev.object(id);
   if (object.t === "builtin" && object.name.startsWith("%Iterator%")) return true;
   if (object.t === "builtin") return typeof builtinValue(object.name) === "function";
-  return object.t === "closure" || object.t === "function" || object.t === "class" || object.t === "bound";
+  return object.t === "closure" || (object.t === "boxed" && textIn(ev, object.mem) !== undefined) || object.t === "function" || object.t === "class" || object.t === "bound";
 }
+/** The same of a value, which may lie in memory. */
+export const isFunction = (ev: Evaluator, a: Abs): boolean => (a.k === "obj" ? isCallable(ev, a.id) : a.k === "mem" && textIn(ev, a) !== undefined);
 /** The engine's own object of a path such as "Array.prototype.map" or "%TypedArray%.prototype.@@iterator". */
 export function builtinValue(path: string): unknown {
   let value: unknown = path.startsWith("Math.") ? { Math } : path.startsWith("%TypedArray%") ? { "%TypedArray%": Object.getPrototypeOf(Int8Array) } : globalThis;

@@ -5,6 +5,7 @@
 //   "id" in queue.pop()  of what lies in memory: its class, and the cell of a field that only some of its objects have (boxes.ts)
 
 import { hasFieldOf } from "./boxes.ts";
+import { textIn } from "./closures.ts";
 import { bareKey } from "./classes.ts";
 import { choose } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
@@ -105,7 +106,7 @@ function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | 
 /** Of one of the kernel's own objects that lies in memory: those of one place have the fields that they were made with, and others on some paths. */
 function hasBoxed(ev: Evaluator, mem: Mem, key: string, ownOnly: boolean): Abs | undefined {
   const form = mem.of.box?.form;
-  if (form === undefined || isIndex(key)) return undefined;
+  if (form === undefined || isIndex(key) || textIn(ev, mem)) return undefined;
   const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && form.form === "record" ? inheritsProperty(ev, form.prototype, key) : false;
   if (inherits === undefined) return undefined;
   return own === true || inherits ? trueValue : own === false ? falseValue : ev.fromBool(own);

@@ -12,7 +12,7 @@ import { isRecordBox, type Form } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { arrayClassOf, type HeapObject } from "./heap.ts";
 import { getProperty, split } from "./objects.ts";
-import { isCallable } from "./operators.ts";
+import { isFunction } from "./operators.ts";
 import { isPassed, look } from "./passed.ts";
 import { prototypeOfNumber } from "./prototypes.ts";
 import { hidden, prim, type Abs, type Alt, type Obj } from "./values.ts";
@@ -70,7 +70,7 @@ function hasOwnMethods(ev: Evaluator, a: Alt): boolean {
 const asked: ReadonlySet<string> = new Set([toPrimitiveKey, "valueOf", "toString"]);
 const refuseArray = (ev: Evaluator): Error => ev.refuse("Todo", "an instance of a class over Array is used as a number or a text", "call one of its methods");
 const isObject = (a: Abs): boolean => a.k === "obj" || a.k === "mem";
-const isMethod = (ev: Evaluator, a: Abs): a is Obj => a.k === "obj" && ev.object(a.id).t !== "builtin" && isCallable(ev, a.id);
+const isMethod = (ev: Evaluator, a: Abs): boolean => !(a.k === "obj" && ev.object(a.id).t === "builtin") && isFunction(ev, a);
 /** It gives the object, which is none. */
 function isObjectsValueOf(ev: Evaluator, a: Abs): boolean {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;

@@ -13,6 +13,7 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Region, Unit } from "../../ir/types.ts";
 import { callSetter, callSnapshotSetter, fixedKey } from "./classes.ts";
+import { textOf } from "./closures.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { isThere } from "./inheritance.ts";
@@ -85,6 +86,7 @@ export function numberOfPrototype(ev: Evaluator, prototype: Obj | null): number 
 export function prototypeOfNumber(ev: Evaluator, number: number): Obj | null {
   if (number === -1) return null;
   if (number >= 0) return snapValue(ev, new NodeRef(number)) as Obj;
+  if (textOf(ev, number)) throw ev.refuse("Todo", "more is asked of a function in an array or object in memory than to be called", "keep what is asked beside it");
   const [one, ...more] = ev.prototypes.get(number)?.filter((id) => ev.state.objects.has(id)) ?? [];
   if (one === undefined || more.length > 0) throw ev.refuse("Todo", "an object in memory inherits from what two paths made differently", "declare the class before the paths part");
   return obj(one);
@@ -95,6 +97,7 @@ export const ownPrototypes = (ev: Evaluator): Obj[] => [...ev.prototypes.values(
 /** What `self` inherits. */
 export function getInherited(ev: Evaluator, number: number, name: string, self: Abs): Abs {
   if (number >= 0) return found(ev, keptFor(ev, new NodeRef(number), name), name, self);
+  if ((name === "call" || name === "apply") && textOf(ev, number)) return found(ev, ev.snapshot.builtin("Function.prototype"), name, self);
   const prototype = prototypeOfNumber(ev, number);
   return prototype === null ? found(ev, ev.snapshot.builtin("Object.prototype"), name, self) : getOfObject(ev, prototype.id, prim(name), name, self);
 }

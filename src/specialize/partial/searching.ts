@@ -6,7 +6,7 @@ import type { Call } from "./calls.ts";
 import { iteratorOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { asOneStr } from "./joined.ts";
-import { concat, isCallable } from "./operators.ts";
+import { concat, isFunction } from "./operators.ts";
 import { patternName, type Replacement, type Source, type Use } from "./patterns.ts";
 import { lookAt, refuseText, type Method } from "./strings.ts";
 import { keepPosition, patternOf } from "./texts.ts";
@@ -40,7 +40,7 @@ export const replacing = (all: boolean): Method => (ev, self, [what = undefinedV
   const isEach = fromStart(ev, what) || (all && what.k === "prim"), source = sourceOf(ev, what);
   if (all && !isEach && source) return ev.bail("replaceAll without the flag g");
   const use = isEach ? "replaceAll" : "replace";
-  if (by.k === "obj" && isCallable(ev, by.id)) return search(ev, use, self, source, call, "function", by);
+  if (isFunction(ev, by)) return search(ev, use, self, source, call, "function", by);
   if (by.k === "prim" && typeof by.value !== "symbol") return search(ev, use, self, source, call, { template: String(by.value) });
   const text = by.k === "num" ? asOneStr(ev, concat(ev, prim(""), by)) : by.k === "str" || by.k === "text" ? asOneStr(ev, by) : undefined;
   if (text) lookAt(ev, text, "into");

@@ -4,6 +4,7 @@
 import type { Pieces } from "../../ir/composite.ts";
 import type { If, Instr, JsFunction, Label, Loop } from "../../ir/types.ts";
 import type { Found } from "./attempts.ts";
+import type { Texts } from "./closures.ts";
 import type { Class } from "./contents.ts";
 import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
@@ -158,6 +159,8 @@ export interface Lessons {
   looped: Set<JsFunction> | null;
   /** the number that the next prototype of the kernel's own gets (prototypes.ts) */
   prototypes: number;
+  /** … of functions that lie in memory (closures.ts) */
+  readonly closures: Texts;
   restarts: number;
 }
 
