@@ -361,7 +361,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     ev.b.region = body;
     ev.state = headState.clone();
     activation.targets.set(loop.label, target);
-    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical(), ending: null });
+    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical(), ending: null, kept: true });
     bindTo(activation, names, head);
     let completion: Completion;
     ev.lost = begin.lost;

@@ -20,13 +20,16 @@ import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { num, prim, sameAlt, type Abs, type Alt, type Family, type Mem, type Memory, type Prim, type Records, type Sum } from "./values.ts";
 
 const mostObjects = 1 << 16;
+/** of numbers alone, where each iteration of a loop that is kept chooses one: fewer are told apart */
+const fewest = 4;
 /** of the objects that are asked for: what follows a choice is written once for each */
 const mostShapes = 4;
 const mostAlternatives = 16;
 
 /** The family of the objects, those that something dynamic chooses from; undefined where tables do not fit or do not pay. */
 export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | undefined {
-  if (items.length < ev.budget.tabled || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
+  if (items.length < Math.min(fewest, ev.budget.tabled) || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
+  if (items.length < ev.budget.tabled && !(ev.polyvariant === 0 && isInKeptLoop(ev) && items.every((item) => holdsNumbers(ev, item)))) return undefined;
   const known = ev.families.get(items[0]!.node);
   if (known && items.every((item) => known.has(item.node))) return known;
   const shapes = new Set<string>();
@@ -73,6 +76,20 @@ function tableOf(ev: Evaluator, list: readonly NodeRef[], family: Map<number, { 
   for (const [ref, at] of index) family.set(ref, { of, at });
 }
 
+function isInKeptLoop(ev: Evaluator): boolean {
+  for (let a = ev.activation; a; a = a.caller) if (a.loops.some((loop) => loop.kept)) return true;
+  return false;
+}
+/** Numbers and lists of numbers alone. */
+function holdsNumbers(ev: Evaluator, ref: NodeRef): boolean {
+  const node = ev.snapshot.node(ref);
+  return node.kind === "object" && ev.snapshot.layout(ref).every((key) => {
+    const property = ev.snapshot.property(ref, key);
+    if (property.kind !== "data") return false;
+    return typeof property.value === "number" || property.value instanceof NodeRef && listsOfNumbers(ev, [property.value]) !== undefined;
+  });
+}
+
 /** Keys and prototype of a plain object of the snapshot; undefined for anything else, and for what the kernel writes. */
 function shapeOf(ev: Evaluator, ref: NodeRef): string | undefined {
   const known = ev.shapes.get(ref.node);
@@ -95,7 +112,7 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   });
   const column = (what: string, numbers: readonly number[]): Mem["ptr"] => loadElement(ev, constantTable(ev, `${table} ${name} ${what}`, `${name}${what === "" ? "" : `_${what}`}`, numbers, "Array"), mem.ptr);
   // lists of numbers, of each object its own: rows of one table
-  const rows = new Set(values).size >= ev.budget.tabled ? listsOfNumbers(ev, values) : undefined;
+  const rows = new Set(values).size >= Math.min(ev.budget.tabled, list.length) ? listsOfNumbers(ev, values) : undefined;
   if (rows) {
     const { row, address } = rowTable(ev, `${table} ${name} `, rows.lists, rows.array, values);
     const [ptr, len] = address(mem.ptr);

@@ -63,6 +63,8 @@ export interface LoopWalk {
   readonly critical: Critical;
   /** the test at which the trial of an iteration ends, where fast values decide it (trials.ts) */
   readonly ending: If | null;
+  /** it is a loop of the residual's, of any number of iterations */
+  readonly kept?: true;
 }
 export interface Critical {
   readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr>;

@@ -90,6 +90,25 @@ describe("tables", () => {
     expect(facts(at as never, ["t"], places.map(([i, j]) => [points, i, j])).loads).toBe(2);
   });
 
+  it("few objects of numbers, chosen in a loop that is kept: tables, outside of one told apart", () => {
+    const stops = [0, 1, 2, 3, 4].map((k) => ({ at: k / 4, rgb: [k, k * 2, 255 - k] }));
+    const shade = (x: Float64Array, y: Float64Array, s: typeof stops): void => {
+      for (let i = 0; i < x.length; i++) {
+        let k = 0;
+        while (k < s.length - 2 && x[i]! > s[k + 1]!.at) k++;
+        const a = s[k]!, b = s[k + 1]!, f = (x[i]! - a.at) / (b.at - a.at);
+        for (let c = 0; c < 3; c++) y[3 * i + c] = a.rgb[c]! + (b.rgb[c]! - a.rgb[c]!) * f;
+      }
+    };
+    const call = [Float64Array.from({ length: 13 }, (_, i) => i / 10 - 0.1), new Float64Array(39), stops];
+    expect(facts(shade as never, ["s"], [call, [Float64Array.of(NaN, Infinity), new Float64Array(6), stops]]).tables).toBeGreaterThan(1);
+    const once = (k: number, s: typeof stops): number => s[k]!.at;
+    expect(facts(once as never, ["s"], [0, 3, 4].map((k) => [k, stops])).tables).toBe(0);
+    const shared = [stops[0]!.rgb, stops[1]!.rgb], five = [0, 1, 2, 3, 4].map((k) => ({ at: k, rgb: shared[k % 2]! }));
+    const same = (x: Float64Array, y: Float64Array, s: typeof five): void => { for (let i = 0; i < x.length; i++) y[i] = s[x[i]!]!.rgb === s[4 - x[i]!]!.rgb ? s[x[i]!]!.rgb[2]! : s[x[i]!] === s[2] ? -1 : -2; };
+    facts(same as never, ["s"], [[Float64Array.of(0, 1, 2, 3, 4, 1), new Float64Array(6), five]]);
+  });
+
   it("lists of lists of lists that are written: told apart", () => {
     const put = (t: number[][][], i: number): number => { t[i]![0] = [1, 2]; return t[i]![0]![1]! + t[i]!.length; };
     facts(put as never, ["t"], [[Array.from({ length: 9 }, (_, i) => [[i, 1]]), 2]]);
