@@ -62,6 +62,19 @@ const forms: readonly Form[] = [
     write: ["g[0].v = V;", "g[0].p.u += V;", "g[0].w[0] = V;", "g[0].w.push(V);", "for (const q of g) q.v += a;", "for (const q of g) q.p.u = V;", "one.v = V;", "one.p.u = V;", "g[0].p = { u: V };", "for (const q of g) q.w[0] += a;"],
   },
   {
+    name: "objects of numbers and lists of numbers", make: (random) => { const even = random.chance(0.6), rows = list(count(random), () => list(even ? 3 : random.between(0, 4), () => number(random))); return shared(list(random.chance(0.7) ? random.between(3, 9) : count(random), (i) => ({ k: i, v: number(random), w: rows[i % rows.length]! })), random); },
+    choose: choices("p.k", "v"), read: ["one.k", "one.v", "one.w[0]", "one.w[i]", "one.w.length", "(one === g[0] ? 1 : 2)", "(one.w === g[i % g.length].w ? 1 : 2)", "g.indexOf(one)", "one.w.reduce((p, q) => p + q, 0)", "g[(one.k + 1) % g.length].v"],
+    write: ["g[0].v = V;", "g[0].w[0] = V;", "one.v += a;", "g[0].w = [V, a];", "for (const q of g) q.v += a;", "one.w[0] = V;"],
+  },
+  {
+    name: "objects that hold lists of lists", make: (random) => {
+      const even = random.chance(0.5), votes = list(count(random), () => shared(list(even ? 2 : random.between(1, 4), () => list(even ? 3 : random.between(0, 3), () => number(random))), random));
+      return shared(list(count(random), (i) => ({ v: number(random), w: votes[i % votes.length]! })), random);
+    },
+    choose: choices("p.v", "v"), read: ["one.v", "one.w[0][0]", "one.w[i % one.w.length][a]", "one.w[i]?.length", "one.w.length", "(one.w === g[i % g.length].w ? 1 : 2)", "(one.w[0] === g[0].w[0] ? 1 : 2)", "one.w.reduce((p, q) => p + q.length, 0)", "g.indexOf(one)"],
+    write: ["g[0].v = V;", "g[0].w[0][0] = V;", "one.w[0] = [V, a];", "g[0].w = [[V]];", "for (const q of g) q.w[0][0] += a;", "one.w.push([V]);"],
+  },
+  {
     name: "a tree", make: (random) => [tree(random, random.between(1, 3))],
     choose: ["leaf(g[0], a)", "leaf(g[0], i)", "g[0].kids[i % g[0].kids.length]", "g[0].kids.find((k) => k.at > a)", "first(g[0], a, 0)", "g[0]"],
     read: ["one.v", "one.at", "(one.kids ? one.kids.length : -1)", "sum(one, a)", "size(one)", "first(one, a, i).v", "(one.on ? 1 : 2)", "(one === g[0].kids[0] ? 1 : 2)", "sum(g[0], i)"],
