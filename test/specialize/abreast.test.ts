@@ -127,6 +127,19 @@ describe("loops that stay apart", () => {
     };
     expect(gone(story(others, (n) => [doubles(n, 3), new Float64Array(3), w]))).toBe(0);
   });
+  test("one of them has a result more, where it ended", () => {
+    const kernel = (y: Float64Array, x: Float64Array, { first, t, lengthOf }: { first: Float64Array; t: Float64Array; lengthOf: Int32Array }): void => {
+      for (let r = 0; r < x.length; r++) {
+        const n = lengthOf[r & 3]!;
+        let s = first[r]!;
+        for (let i = 0; i < n; i++) s += (t[i]! > 0 ? t[i]! : i) - x[r]!;
+        y[r] = s;
+      }
+    };
+    const layers = { first: Float64Array.of(1, 2, 3, 4, 5), t: Float64Array.of(1, -2, 3, -4, 5), lengthOf: Int32Array.of(5, 5, 6, 5) };
+    const make = (n: number): unknown[] => [new Float64Array(n), doubles(n, 3), layers];
+    expectSame(kernel as Kernel, compileKernel(kernel as Kernel, make(5), [2]), [5, 4, 0, 9].map(make));
+  });
   test("one number stands for two, in other places", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => {
       let s = 0, t = 0;

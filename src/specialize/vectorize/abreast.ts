@@ -149,7 +149,7 @@ function isAlike(a: Runner, b: Runner): boolean {
   if (p.length !== q.length || a.counter.index !== b.counter.index || a.work.length !== b.work.length || !isSame(a.limit, b.limit) || !isSame(a.counter.first, b.counter.first)) return false;
   const twin = new Map(p.map((v, i) => [v, q[i]!]));
   const agree = (x: Value, y: Value): boolean => x.type === y.type && (a.inside(x) ? twin.get(x) === y : !b.inside(y));
-  return p.every((v, i) => v.type === q[i]!.type) && a.exits.every((v, i) => twin.get(v) === b.exits[i]) && a.work.every((instr, i) => {
+  return p.every((v, i) => v.type === q[i]!.type) && a.work.every((instr, i) => {
     const other = b.work[i]!;
     if (instr.op !== other.op || instr.args.length !== other.args.length || !instr.args.every((v, k) => agree(v, other.args[k]!))) return false;
     if (isMemoryOp(instr.op) && (instr as Memory).scale !== (other as Memory).scale) return false;
@@ -321,9 +321,9 @@ class Joiner extends Rewriter {
     const results = now.map((values) => values.map((v) => e.value(v.type, v.name)));
     e.append({ op: "loop", label, args: inits, results: results.flat(), regions: [body], notes: loop.notes, place: loop.place });
     // 3. behind it: each loop's own results
-    runners.forEach(({ loop: own }, k) => {
+    runners.forEach(({ loop: own, exits }, k) => {
       own.results.forEach((result, i) => {
-        const at = params.indexOf(first.exits[i]!);
+        const at = own.regions[0].params.indexOf(exits[i]!);
         this.bind(result, at === counter.index ? results[at]![0]! : extractLane(e, results[at]![Math.floor(k / lanes)]!, k % lanes, "f64"));
       });
     });
