@@ -188,7 +188,7 @@ export function questionsOf({ steps, statics }: Plan, snapshot: LiveSnapshot): (
   });
 }
 
-/** Where a built-in is found by its path ("Math.sin"), and what it was when first asked. Null: it is no plain field of an object. */
+/** Where a built-in is found by its path ("Math.sin"), its own or inherited, and what it was when first asked. Null: it is no plain field of an object. */
 function builtin(name: string): Member | null {
   const known = iterationMember(name);
   if (known !== undefined) return known;
@@ -200,6 +200,7 @@ function builtin(name: string): Member | null {
     holder = field.value;
   }
   const key = keys.at(-1)!;
-  const field = Object.getOwnPropertyDescriptor(holder as object, key);
+  let field: PropertyDescriptor | undefined;
+  for (let at = holder as object | null; at !== null && field === undefined; at = Object.getPrototypeOf(at) as object | null) field = Object.getOwnPropertyDescriptor(at, key);
   return field !== undefined && "value" in field ? { holder: holder as object, key, original: field.value } : null;
 }

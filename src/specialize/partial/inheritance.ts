@@ -31,12 +31,14 @@ export function expectMissing(ev: Evaluator, ref: NodeRef, key: string): void {
  * another thread has built-ins of its own, to which nobody added anything.
  */
 export function expectBuiltin(ev: Evaluator, ref: NodeRef, key: string): void {
-  const { kind } = ev.snapshot.node(ref);
-  if (kind === "object" || isHidden(key) || isIndex(key)) return; // whose own it may be; what captured and slow ones inherit is compared with them
+  const node = ev.snapshot.node(ref);
+  if (node.kind === "object" || isHidden(key) || isIndex(key)) return; // whose own it may be; what captured and slow ones inherit is compared with them
   const owner = ev.snapshot.owner(ref, key), holder = owner && ev.snapshot.node(owner);
   if (holder?.kind !== "builtin") return;
   const property = ev.snapshot.property(ref, key);
   const isNamed = !key.includes("."); // a built-in is named by the keys that lead to it
   if (property.kind === "getter" || property.kind === "setter" || (property.kind === "data" && !isNamed)) ev.expect({ expect: "member", node: owner!.node, key });
   else if (property.kind === "data" && (isNodeRef(property.value) || holder.name.endsWith(".prototype"))) ev.expect({ expect: "builtin", name: `${holder.name}.${key}` });
+  // nobody put another one before it: Array.prototype.hasOwnProperty is Object.prototype's
+  if (property.kind === "data" && isNamed && node.kind === "builtin" && owner!.node !== ref.node) ev.expect({ expect: "builtin", name: `${node.name}.${key}` });
 }
