@@ -536,7 +536,7 @@ class Lanes {
         const { op, swap } = extremeInLanes(def.op, rangeOf(a), rangeOf(b));
         return swap ? this.eachRegister(op, lane(b), lane(a)) : this.eachRegister(op, lane(a), lane(b));
       }
-      case "f64.convert_i32_s": { const [whole] = lane(a); return [whole!, shuffle(this.e, whole!, whole!, upper)].map((one) => this.e.op("f64x2.convert_low_i32x4_s", one)); }
+      case "f64.convert_i32_s": case "f64.convert_i64_s": { const [whole] = lane(a); return [whole!, shuffle(this.e, whole!, whole!, upper)].map((one) => this.e.op("f64x2.convert_low_i32x4_s", one)); }
       case "f64.promote_f32": { const [singles] = lane(a); return [singles!, shuffle(this.e, singles!, singles!, upper)].map((one) => this.e.op("f64x2.promote_low_f32x4", one)); }
       case "f32.demote_f64": { const [x, y] = lane(a).map((one) => this.e.op("f32x4.demote_f64x2_zero", one)); return [shuffle(this.e, x!, y!, lowers)]; }
       case "f32.convert_i32_s": return this.eachRegister("f32x4.convert_i32x4_s", lane(a));

@@ -488,7 +488,7 @@ const inLanes: ReadonlySet<Type> = new Set<Type>(["i32", "i64", "f32", "f64"]);
 const laneOperations: ReadonlySet<string> = new Set<MachineOp>([
   "i32.add", "i32.sub", "i32.mul", "i32.and", "i32.or", "i32.xor", "i32.shl", "i32.shr_s", "i32.shr_u", "i32.extend8_s", "i32.extend16_s", "i32.select", "i32.eqz", "i32.eq", "i32.ne", "i32.lt_s", "i32.lt_u", "i32.gt_s", "i32.gt_u", "i32.le_s", "i32.le_u", "i32.ge_s", "i32.ge_u",
   "i64.add", "i64.sub", "i64.select", "i64.eq", "i64.ne", "i64.lt_s", "i64.gt_s", "i64.le_s", "i64.ge_s", "i64.extend_i32_s", "i32.wrap_i64",
-  "f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.max", "f64.select", "f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge", "f64.convert_i32_s", "f64.promote_f32",
+  "f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.max", "f64.select", "f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge", "f64.convert_i32_s", "f64.convert_i64_s", "f64.promote_f32",
   "f32.add", "f32.sub", "f32.mul", "f32.neg", "f32.abs", "f32.min", "f32.max", "f32.select", "f32.eq", "f32.ne", "f32.lt", "f32.gt", "f32.le", "f32.ge", "f32.convert_i32_s", "f32.demote_f64",
 ]);
 

@@ -8,16 +8,16 @@
 // An integer operation takes one step where a double's takes four, engines write a dozen instructions for f64.min, and each way between the two
 // kinds of register takes four more: what a loop of dynamic programming waits for.
 // A web of values (all that are computed of one another) is widened if everything in it is an integer below 2^53, never NaN, never −0 to anyone
-// who would see it (zeros.ts), and nobody wants a double of it. What a loop begins with and ends with belongs to no web: it is converted, once.
+// who would see it (zeros.ts), and nobody wants a double of it, but for the greatest or least of all that a loop has seen. What a loop begins with and ends with belongs to no web: it is converted, once.
 //
 // Requires: machine form, narrowed (narrow.ts takes what is within int32); after vectorization, whose lanes have no int64.
 // Guarantees: machine form, same bits: below 2^53 doubles and int64 agree.
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, type MachineOp } from "../ir/ops.ts";
-import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import type { Func, Instr, Machine, Program, Value } from "../ir/types.ts";
 import { contentsOf, holdsAny, rangesOf } from "./analyses.ts";
-import { holdsOne, sourcesOf, visit } from "./flow.ts";
+import { holdsOne, sourcesOf, usesOf, visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
@@ -114,11 +114,15 @@ function choose(func: Func, ranges: Ranges): Uint8Array {
     if (input.def?.op === "const" ? !isInteger(input.def.value) : !chosen[input.id]) spoiling.push(v);
     else if (input.def?.op !== "const") leader[find(input.id)] = find(v.id);
   }
+  const uses = usesOf(func);
+  /** The greatest or least of all that a loop has seen is a double where one of them may be none: nothing waits for that conversion. */
+  const isGathered = ({ op, args, results: [result] }: Instr): boolean => extremes.has(op) && uses[result!.id] === 1 && !chosen[result!.id]
+    && args.some((p) => p.def === null && (all[p.id] ?? []).length === 2 && all[p.id]![1] === result);
   const known = (v: Value): boolean => v.def?.op === "const" ? isInteger(v.def.value) : chosen[v.id] === 1;
   visit(func.body, (instr) => {
     const [result] = instr.results;
     if (instr.op === "yield" || instr.op === "br" || instr.op === "loop" || result && inputs[result.id] && isMachineOp(instr.op)) return;
-    const fits = instr.op === "i32.from_f64"
+    const fits = instr.op === "i32.from_f64" || isGathered(instr)
       || instr.op === "i32.trunc_sat_f64_s" && ranges.of(instr.args[0]!).lo >= -(2 ** 31) && ranges.of(instr.args[0]!).hi < 2 ** 31
       || comparisons[instr.op] !== undefined && instr.args.every(known);
     for (const arg of instr.args) if (chosen[arg.id] && !fits) spoiling.push(arg);
@@ -173,7 +177,7 @@ class Widener extends Rewriter {
         default: throw new Error(`${instr.op} has no form in int64`);
       }
     }
-    if (!instr.args.some((arg) => this.isWide(arg))) return super.operation(instr);
+    if (!instr.args.some((arg) => this.isWide(arg)) || extremes.has(instr.op)) return super.operation(instr); // of what is gathered
     const compared = comparisons[instr.op];
     return compared ? e.op(compared, this.long(a), this.long(b)) : e.op("i32.wrap_i64", this.long(a));
   }

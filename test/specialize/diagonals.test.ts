@@ -100,6 +100,7 @@ describe("by diagonals", () => {
     test("the first one of equals, with its place", () => { expect(filled(local("if (x > best) { best = x; bi = i; bj = j; }"), inputs.map(of(0)), [4])).toBe(1); });
     test("which begins too great, or with less than any", () => { for (const begin of [2 ** 30, -1000]) expect(filled(local("if (x > best) { best = x; bi = i; bj = j; }"), inputs.map(of(begin)), [4])).toBe(1); });
     test("the least of them, of a function of Math", () => { for (const [of2, begin] of [["max", 0], ["min", 9]] as const) expect(filled(local(`best = Math.${of2}(best, h[i * w + j]);`), inputs.map(of(begin)), [4])).toBe(1); });
+    test("a double where one of them may be none, of integers", () => { for (const n of [8, 13]) expect(filled(local("best = Math.max(best, x);"), [of(0)([n, 3]), ...inputs.map(of(0)), of(0)([n, 3]).with(2, whole(200, 9))], [4])).toBe(1); });
     test("no last one of equals", () => { expect(filled(local("if (x >= best) { best = x; bi = i; bj = j; }"), inputs.map(of(0)), [4])).toBe(0); });
     test("none that somebody asks for on the way", () => { expect(filled(local("if (x > best) { best = x; bi = i; } at[0] += best;"), inputs.map(of(0)), [4])).toBe(0); });
     test("of doubles, whose rows no lanes take one after the other", () => {
