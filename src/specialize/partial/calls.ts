@@ -16,6 +16,7 @@ import type { Source } from "./heap.ts";
 import { arrayPrototype, giveClass, givenTyped } from "./species.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
+import { isFunction } from "./operators.ts";
 import { callOutlined, handedTo, isOutlined, noteWalked } from "./outlining.ts";
 import { look } from "./passed.ts";
 import { callPure } from "./pure.ts";
@@ -85,6 +86,9 @@ function usesThis(func: JsFunction, unit: Unit): boolean {
   return known;
 }
 
+/** One of our own texts that calls what it is handed: `map` within a callback of `map` is no recursion. Of a function that reaches itself by it, the function itself is found to be walked already. */
+const callsBack = (ev: Evaluator, source: Source, args: readonly Abs[]): boolean => source.hidden === true && args.some((a) => isFunction(ev, a));
+
 /** Walks a function's body in place of the call. */
 export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call, yields?: (value: Abs) => void): Abs {
   if (func.kind === "generator" && !yields) {
@@ -98,7 +102,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const depth = (caller?.depth ?? 0) + 1;
   if (yields) {
     if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
-  } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func))) {
+  } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func) && !callsBack(ev, source, args))) {
     if (long) throw refuseLong(ev);
     if (newTarget === undefinedValue) learnTail(ev, source, func, call);
     return callResidual(ev, source, func, cells, self, args, callee);

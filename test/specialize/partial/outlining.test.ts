@@ -49,6 +49,18 @@ describe("functions that are called from many places", () => {
     expect(fast.stats().calls).toMatchObject({ wasm: 6, original: 0 });
     expect(functionsOf(fast)).toBe(5); // the kernel, and one for each of what it is handed
   });
+  it("stay where they are in callbacks of their own: map within map is no recursion", async () => {
+    const kernel = (x: number, y: number): number => {
+      const rows = [[x, y], [y, x], [x + y, x - y]];
+      let t = 0;
+      for (let i = 0; i < 40; i++) t += rows.map((row) => row.map((v) => v * 0.5 + i).reduce((a, b) => a + b, 0)).reduce((a, b) => a + b, 0);
+      return t;
+    };
+    const fast = await served(kernel, 300, calls);
+    expect(fast.stats().calls).toMatchObject({ wasm: calls.length, original: 0 });
+    expect(said(fast)).toContain("only small loops are unrolled and recursion is shared");
+    expect(functionsOf(fast)).toBe(1);
+  });
   it("stay where they are when they make objects, or change what was there before", async () => {
     const pair = (x: number): { a: number; b: number } => { const t = series(x); return { a: t * x + 1, b: t - x * 2 }; };
     const kernel = (x: number, y: number): number => { const p = pair(x), q = pair(y), r = pair(x + y), s = pair(x - y); return p.a * q.b - r.a * s.b + twice(x) * twice(y) - twice(x * y); };
