@@ -11,7 +11,7 @@ import { timeKey } from "../ir/dates.ts";
 import { fieldKinds, type FieldKind } from "../ir/fields.ts";
 import type { BigIntArrayName, Kind, Named, Path, TypedArrayName } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
-import { laidKey, nameOfNamed } from "../ir/within.ts";
+import { laidKey, nameOfNamed, sizedKey } from "../ir/within.ts";
 import { unreachable } from "../diagnostic.ts";
 import { boundToHolder } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
@@ -54,7 +54,7 @@ const mostLists = 2;
 const mostAttempts = 4;
 
 /**
- * `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same; `fractions`: the places (placeOf)
+ * `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same, and of arrays of which more is to be known (ir/within.ts); `fractions`: the places (placeOf)
  * of numbers that were no int32 in calls before, and are doubles where they are.
  */
 export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = [], fractions: ReadonlySet<string> = new Set()): Described {
@@ -153,6 +153,11 @@ class Describer {
     }
     return named.size === 0 ? kind : { ...kind, named };
   }
+  /** An array, for its length alone where that is asked. */
+  #sized(kind: Kind, value: object, { root, keys }: Path): Kind {
+    if (this.#known.length === 0 || (kind.kind !== "typed" && kind.kind !== "array") || !this.#isFixed({ root, keys: [...keys, sizedKey] })) return kind;
+    return kind.kind === "array" ? { ...kind, sized: true } : kind.dataView || kind.buffer || kind.bigints ? kind : { ...kind, sized: (value as View).length };
+  }
   #isKnown(path: Path): boolean { return this.#isFixed(path) || this.#isAsked(path); }
 
   fixed(value: unknown): Kind {
@@ -177,7 +182,7 @@ class Describer {
   #object(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     const before = this.#paths.get(value);
     if (before) return { kind: "same", path: before, ...(this.#reached.has(value) ? { linked: this.#snapshot.value(value) } : {}) };
-    const kind = this.#named(this.#fresh(value, path, slow, depth), value, path, depth);
+    const kind = this.#sized(this.#named(this.#fresh(value, path, slow, depth), value, path, depth), value, path);
     if (kind.kind === "object" && kind.linked !== undefined) this.#addReached(value);
     if (kind.kind === "linked") this.#reached.add(value);
     if (kind.kind === "static") this.#paths.delete(value);
@@ -521,8 +526,8 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "string":
       return kind.kind;
     case "bigint": return kind.range;
-    case "typed": return `${kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`}${keyOfNamed(kind.named, statics)}`;
-    case "array": return `${kind.element.kind !== "f64" && kind.element.kind !== "i32" ? `${kind.element.kind === "mixed" ? `(${keyOf(kind.element, statics)})` : keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`}${keyOfNamed(kind.named, statics)}`;
+    case "typed": return `${kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`}${kind.sized === undefined ? "" : `#${kind.sized}`}${keyOfNamed(kind.named, statics)}`;
+    case "array": return `${kind.element.kind !== "f64" && kind.element.kind !== "i32" ? `${kind.element.kind === "mixed" ? `(${keyOf(kind.element, statics)})` : keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`}${kind.sized ? `#${kind.length}` : ""}${keyOfNamed(kind.named, statics)}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

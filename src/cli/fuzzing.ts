@@ -5,6 +5,7 @@
 // A kernel counts as served only if every subject really ran it; what fell back is counted by reason.
 
 import { makeRolled, makeTemplate, residualize, type Residual } from "../compile.ts";
+import { sizedKey } from "../ir/within.ts";
 import { buildEvaluated } from "../runtime/evaluated.ts";
 import type { Options } from "../runtime/options.ts";
 import type { LiveSnapshot, Pipeline } from "../runtime/pipeline.ts";
@@ -26,7 +27,7 @@ import { variedInputs } from "../verify/vary.ts";
 
 type Original = (...args: unknown[]) => unknown;
 
-const ways = ["template", "rolled", "generic"] as const;
+const ways = ["template", "rolled", "generic", "sized"] as const;
 type Way = (typeof ways)[number];
 
 interface Subject {
@@ -35,7 +36,7 @@ interface Subject {
   readonly quick?: boolean;
   /** it is called with other slow values too, one after the other, and makes its versions as the runtime alone does */
   readonly varies?: boolean;
-  /** … but for these, of which each kernel's seed chooses one: by templates; each with its loops; or by a program for any of them */
+  /** … but for these, of which each kernel's seed chooses one: by templates; each with its loops; by a program for any of them; or each length of an array by a version of its own */
   readonly by?: Way;
 }
 
@@ -200,7 +201,7 @@ class Compiler {
   }
 
   make({ options, build, quick = false, varies = false, by }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
-    if (varies) return specializeWith(by === "rolled" ? this.rolling() : by === "generic" ? this.general() : this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
+    if (varies) return specializeWith(by === "rolled" ? this.rolling() : by === "generic" ? this.general() : by === "sized" ? this.sized() : this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
     const looks = new Map<number, number>();
     const compiler: Pipeline = {
       ...pipeline,
@@ -257,6 +258,11 @@ class Compiler {
   private general(): Pipeline {
     const passes = this.passes();
     return { ...this.plain(), generic: { after: 0, make: (request, work) => makeRolled({ ...request, options: { ...request.options, passes } }, work) } };
+  }
+
+  /** … each made for the lengths of the arrays that it is called with. */
+  private sized(): Pipeline {
+    return { ...this.plain(), describe: (self, args, paths, snapshot, known, fractions) => pipeline.describe(self, args, paths, snapshot, [...known ?? [], ...args.map((_, root) => ({ root, keys: [sizedKey] }))], fractions) };
   }
 
   private remembered<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {

@@ -42,12 +42,12 @@ export type Kind =
   /** a string, of which nothing is known */
   | { readonly kind: "string" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
-  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName; readonly named?: Named }
+  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName; /** only those of this length */ readonly sized?: number; readonly named?: Named }
   /**
    * an array, every element of which (no holes) is of the one kind; `length` is the one seen, `prototype` the node of its class's where it is no ordinary one;
-   * `gaps`: of rows, on whatever level, some are missing or undefined
+   * `gaps`: of rows, on whatever level, some are missing or undefined; `sized`: only arrays of that length are of the kind
    */
-  | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number; readonly gaps?: true; readonly named?: Named }
+  | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number; readonly gaps?: true; readonly sized?: true; readonly named?: Named }
   /** an object with plain data fields; `prototype`: its node in the snapshot (−1: Object.prototype; null: none, which no object of an array is without). A Date has one field, the time (ir/dates.ts) */
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[]; /** it leads to others of its own form: what it is */ readonly linked?: SnapValue }
   /** of the objects of an array: what they have in the field, in some of them one, in some another; of an array's elements the same, absent where there is none */

@@ -10,6 +10,8 @@ export const elementsKey = "\u0000elements";
 export const linkedKey = "\u0000linked";
 /** At the end of a path of an array that columns could not serve: it lies in memory with all that it leads to, if it can, before each value has a version of its own. */
 export const laidKey = "\u0000laid";
+/** At the end of a path of an array: programs for all lengths would be too large, so that each length has a version of its own. */
+export const sizedKey = "\u0000sized";
 
 /** Where arrays lie that do, of values of these kinds. */
 export function linkedPaths(self: Kind, args: readonly Kind[]): { readonly root: number | "this"; readonly keys: Path["keys"] }[] {

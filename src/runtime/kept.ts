@@ -135,8 +135,8 @@ function kindText(kind: Kind, numbers: Numbering): string {
   switch (kind.kind) {
     case "f64": case "i32": case "boolean": case "undefined": case "null": case "string": return kind.kind;
     case "bigint": return kind.range;
-    case "typed": return `${kind.dataView ? "DataView" : (kind.bigints ?? kind.array)} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}${namedText(kind, numbers)}`;
-    case "array": return `array ${kindText(kind.element, numbers)} ${kind.length} ${kind.gaps ? "gaps " : ""}${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}${namedText(kind, numbers)}`;
+    case "typed": return `${kind.dataView ? "DataView" : (kind.bigints ?? kind.array)} ${kind.sized === undefined ? "" : `sized ${kind.sized} `}${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}${namedText(kind, numbers)}`;
+    case "array": return `array ${kindText(kind.element, numbers)} ${kind.length} ${kind.gaps ? "gaps " : ""}${kind.sized ? "sized " : ""}${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}${namedText(kind, numbers)}`;
     case "object": return `object ${JSON.stringify([...kind.fields].map(([name, field]) => [name, kindText(field, numbers)]))} ${kind.prototype === null ? "bare" : kind.prototype < 0 ? "" : numbers.of(kind.prototype)} ${JSON.stringify(kind.others ?? [])} ${JSON.stringify(kind.indexed ?? [])} ${valueText(kind.linked, numbers)}`;
     case "mixed": return `mixed ${kind.of.join()}`;
     case "same": return `same ${JSON.stringify(kind.path)} ${valueText(kind.linked, numbers)}`;

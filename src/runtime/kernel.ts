@@ -9,7 +9,7 @@ import { Refusal } from "../diagnostic.ts";
 import type { RareCase } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
-import { laidKey, linkedPaths, nameOfNamed } from "../ir/within.ts";
+import { laidKey, linkedPaths, nameOfNamed, sizedKey } from "../ir/within.ts";
 import { isSamePath, keyOf, partsOfFast, slowName, writtenSlow } from "./build.ts";
 import { moveOut, used, type Resident } from "./census.ts";
 import { callsOfOriginal } from "./choose.ts";
@@ -511,8 +511,8 @@ export class Kernel {
     this.knownTexts.push(...more);
     for (const { root, keys } of more) {
       if (nameOfNamed(keys.at(-1)) !== undefined) continue;
-      const laid = keys.at(-1) === laidKey, name = slowName({ root, keys: laid ? keys.slice(0, -1) : keys }, this);
-      this.teller.note("Note", `${laid ? `what can't lie in memory of "${name}"` : `each value of "${name}"`} has a version of its own: ${why}`, hint);
+      const last = keys.at(-1), name = slowName({ root, keys: last === laidKey || last === sizedKey ? keys.slice(0, -1) : keys }, this);
+      this.teller.note("Note", `${last === laidKey ? `what can't lie in memory of "${name}"` : last === sizedKey ? `each length of "${name}"` : `each value of "${name}"`} has a version of its own: ${why}`, hint);
     }
     return more.length > 0;
   }

@@ -18,6 +18,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeEntered } from "./entered.ts";
 import { readIndexedNode } from "./indexed.ts";
 import { bytesOf, elementOf, memory, newSpace, snapValue } from "./inputs.ts";
+import { lookAtLength } from "./lengths.ts";
 import { becomeHeld } from "./held.ts";
 import { keepNames } from "./contents.ts";
 import { arrayClassOf, namesOf, type HeapObject } from "./heap.ts";
@@ -341,6 +342,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
     const { at, ok } = checkIndex(ev, index, ev.b.i32(node.items.length));
     return constantOf(ok) === 0 ? undefinedValue : orUndefined(ev, nested(constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0))), ok);
   }
+  if (index.k === "num") lookAtLength(ev, index.v);
   // places that hold nothing read as undefined, as those outside do
   const isNothing = (item: SnapValue | typeof hole): boolean => item === undefined || item === hole;
   const objects = node.items.filter((item) => !isNothing(item)), family = tabulate(ev, objects as readonly SnapValue[]);

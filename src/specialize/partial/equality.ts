@@ -13,6 +13,7 @@ import { areSameRow, numberOf } from "./chosen.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { asOneStr } from "./joined.ts";
+import { lookAtLength } from "./lengths.ts";
 import { getProperty, split } from "./objects.ts";
 import { areSame, areTexts, isPassed, lookAll, tellWord } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
@@ -37,7 +38,11 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if (isPassed(a) || isPassed(b)) return equalsPassed(ev, a, b);
   if (isBig(a) && isBig(b)) return fold(ev, equalBigs(ev, a, b));
   if (a.k === "num" && b.k === "num" && isOneWhole(a.v, b.v)) return true;
-  if (isNumeric(a) && isNumeric(b)) return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
+  if (isNumeric(a) && isNumeric(b)) {
+    if (a.k === "num" && b.k === "prim") lookAtLength(ev, a.v);
+    else if (a.k === "prim" && b.k === "num") lookAtLength(ev, b.v);
+    return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
+  }
   if (isBoolean(a) && isBoolean(b)) {
     if (b.k === "prim") return b.value ? (a as { v: Value }).v : ev.b.op("i32.eqz", (a as { v: Value }).v);
     if (a.k === "prim") return strictlyEqual(ev, b, a);

@@ -193,6 +193,8 @@ export class Evaluator {
   readonly itemRoots = new Map<string, Records>();
   /** those of whose objects more was asked than columns hold */
   readonly refusedItems = new Map<string, Records>();
+  /** the lengths of the caller's arrays, and where these are (lengths.ts) */
+  readonly lengths = new Map<Value, Path>();
   /** … and those in which rows change their places */
   readonly replacedRows = new Set<string>();
   /** fields of an array's objects that get something else than what they hold and hand on (passed.ts) */

@@ -22,6 +22,7 @@ import { convertClosures } from "./functions.ts";
 import { laidOut, laidRoots, spacesOfLinked, spacesOfList, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
+import { promoteLengths } from "./lengths.ts";
 import { nothingLinked } from "./linked.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
@@ -65,7 +66,7 @@ const mostOfKnownTexts = 16;
 const levelOfCalls = 1;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), resultWords: 0, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), besides: new Set(), late: new Set(), differences: new Set(), fields: new Map(), lookedAt: new Set(), prototypes: -2, closures: noTexts(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), resultWords: 0, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), besides: new Set(), lengths: new Map(), late: new Set(), differences: new Set(), fields: new Map(), lookedAt: new Set(), prototypes: -2, closures: noTexts(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = firstBudget(request.limits, performance.now()), work = 0, total = 0;
   for (;;) {
@@ -119,6 +120,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         continue;
       }
       promoteAll(ev, thrown);
+      if (reached) promoteLengths(ev, thrown);
       thrown.gaveUp = reached ? altogether : budget.level;
       thrown.notes.push(...notes, ...ev.diagnostics, ...notesOf(ev));
       throw thrown;

@@ -11,6 +11,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { heldFromTheStart } from "./held.ts";
 import { anyColumn, gridOf, recordsOf } from "./items.ts";
+import { lengthAt } from "./lengths.ts";
 import { linkedAt } from "./linked.ts";
 import { listAt } from "./lists.ts";
 import { expectInherited, getProperty } from "./objects.ts";
@@ -69,9 +70,9 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     case "undefined": ev.expect({ expect: "undefined", path }); return undefinedValue;
     case "null": ev.expect({ expect: "null", path }); return nullValue;
     case "typed": {
-      const ptr = param("i32"), len = param("i32", "_length");
+      const ptr = param("i32"), given = param("i32", "_length"), len = lengthAt(ev, path, kind.sized, given);
       const space = newSpace(ev, name, "input", elementOf[kind.array]);
-      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}), ...(kind.buffer ? { buffer: true as const } : {}), ...(kind.bigints ? { bigints: kind.bigints } : {}) }, params: [ptr, len] });
+      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}), ...(kind.buffer ? { buffer: true as const } : {}), ...(kind.bigints ? { bigints: kind.bigints } : {}) }, params: [ptr, given] });
       if (kind.bigints) return { k: "mem", of: memory({ array: kind.array, space, name, path, kind, bigints: kind.bigints }), ptr, len: ev.inPrologue(() => ev.b.op("i32.shr_u", len, ev.b.i32(1))) };
       const mem: Mem = { k: "mem", of: memory({ array: kind.array, space, name, path, kind, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
       if (!kind.buffer) return mem;
@@ -159,23 +160,23 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     ev.expect({ expect: "unindexed" });
     return listAt(ev, path, (suffix) => param("i32", suffix))!;
   }
-  const element = kind.element.kind;
+  const element = kind.element.kind, sized = kind.sized ? kind.length : undefined;
   if (element === "f64" || element === "i32") {
     const list = listAt(ev, path, (suffix) => param("i32", suffix));
     if (list && kind.prototype !== undefined) throw ev.refuse("Todo", "an array of a class of the user's changes its length", "use an ordinary array");
     if (list) return list;
-    const ptr = param("i32"), len = param("i32", "_length");
+    const ptr = param("i32"), given = param("i32", "_length"), len = lengthAt(ev, path, sized, given);
     const space = newSpace(ev, name, "input", "f64");
-    ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, given] });
     const mem: Mem = { k: "mem", of: memory({ array: "Array", space, name, path, kind, prototype: kind.prototype }), ptr, len };
     if (kind.prototype !== undefined) expectInherited(ev, mem, "constructor"); // what an element that is not there would be asked of
     return mem;
   }
   const { levels, rowArray, gaps } = rowsOf(kind);
   if (levels > 0) {
-    const ptr = param("i32"), len = param("i32", "_length");
+    const ptr = param("i32"), given = param("i32", "_length"), len = lengthAt(ev, path, sized, given);
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
-    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), ...(gaps ? { gaps: true } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), ...(gaps ? { gaps: true } : {}), table, space: rows, read: true, written: true }, params: [ptr, given] });
     let of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level: levels } });
     for (let level = levels - 1; level > 0; level--) of = memory({ array: "Array", space: table, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level }, rows: of, gaps });
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of, gaps }), ptr, len });
@@ -183,7 +184,7 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
   if (kind.element.kind === "object") {
     const records = recordsOf(path, kind.element, [], false, name);
     // the length comes with a column: there is one as soon as a field is used
-    const { len } = anyColumn(ev, records);
+    const len = lengthAt(ev, path, sized, anyColumn(ev, records).len);
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: ev.b.i32(0), len });
   }
   if (kind.element.kind === "array" && kind.element.element.kind === "object") return gridOf(ev, path, kind.element.element, name, param("i32"), param("i32", "_length"));

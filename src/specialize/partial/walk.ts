@@ -2,6 +2,7 @@
 // what was learned; and what is thrown where a path or a whole walk ends early.
 
 import type { Pieces } from "../../ir/composite.ts";
+import type { Path } from "../../ir/interface.ts";
 import type { If, Instr, JsFunction, Label, Loop } from "../../ir/types.ts";
 import type { Found } from "./attempts.ts";
 import type { Texts } from "./closures.ts";
@@ -112,6 +113,8 @@ export interface Lessons {
   readonly expandos: Map<number, Set<string>>;
   /** names beside elements that the caller's arrays are given (besides.ts) */
   readonly besides: Set<string>;
+  /** arrays of the caller's of which it was asked how long they are (lengths.ts) */
+  readonly lengths: Map<string, Path>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
   readonly fields: Map<string, Class>;
   /** … of which more is asked than to be handed on (passed.ts) */
