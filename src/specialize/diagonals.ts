@@ -30,7 +30,7 @@ import type { Range } from "./intervals.ts";
 import { extractLane, joinLanes, LaneTools, replaceLane, shapeOf, shuffle } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { yields } from "./rewrite.ts";
-import { comparisons, isFloat, planTableau, registersOf, rows, small, type Group, type Index, type Tableau } from "./tableau.ts";
+import { comparisons, isFloat, planTableau, registersOf, rows, small, type Group, type Index, type Tableau, type Ventured } from "./tableau.ts";
 import { extremeInLanes, extremeOfChoice } from "./vectorize/extremes.ts";
 
 export function fillDiagonals(func: Func, program: Program, note: Note = () => {}): Func {
@@ -82,7 +82,7 @@ class Filler extends CopyWriter {
   private readonly loopOf = new Map<Region, Loop>();
   planOf(loop: Loop): Tableau | null {
     let plan = this.plans.get(loop);
-    if (plan === undefined) this.plans.set(loop, plan = planTableau(loop, this.program, () => this.ranges));
+    if (plan === undefined) this.plans.set(loop, plan = planTableau(loop, this.old, this.program, () => this.ranges));
     return plan;
   }
 
@@ -168,9 +168,19 @@ class Filler extends CopyWriter {
         all.push(ended ? e.op("i32.eqz", ended) : e.i32(0));
       }
     }
+    for (const one of plan.ventured) all.push(...this.there(plan, one, maps, first, limits));
     const greatest = limits.reduce((a, b) => this.greater(a, b));
     for (const group of plan.groups) all.push(...this.apart(plan, strip, group, first, greatest));
     return [...new Set(all)].reduce((a, b) => e.op("i32.and", a, b));
+  }
+  /** That what is loaded in an arm is there in all columns of the rows. */
+  private there({ slope }: Tableau, { load, index, rows: some, length }: Ventured, maps: readonly Row[], first: Value, limits: readonly Value[]): Value[] {
+    const { e } = this, end = typeof length === "number" ? e.i32(length) : this.value(length);
+    return maps.slice(0, some).flatMap((map, r) => {
+      if (!index) return [e.op("i32.lt_u", this.within(map, load.args[1]!), end)];
+      const place = this.placeOf(index, map), from = (column: Value, plus: number): Value => e.op("i32.add", e.op("i32.add", place, column), e.i32(index.plus + plus));
+      return [e.op("i32.lt_u", e.op("i32.add", place, e.i32(far)), e.i32(2 * far)), e.op("i32.ge_s", from(first, Math.min(0, slope * (rows - 1))), e.i32(0)), e.op("i32.le_s", from(limits[r]!, 0), end)];
+    });
   }
   /** A test as it would be with those carried values; null where it hangs on others. */
   private writeTest(v: Value, map: Row): Value | null {
@@ -341,6 +351,12 @@ function unflatten(values: readonly Value[], like: Front): Front {
   return { step: values[0]!, heads: some(like.heads), carried: lanes(like.carried), made: like.made.map(lanes), along: lanes(like.along) };
 }
 
+/** A choice's condition, and what it is in either case. */
+function choicesOf(choice: If, v: Value): readonly [Value, Value, Value] {
+  const at = choice.results.indexOf(v), [a, b] = choice.regions.map(({ body }) => body.at(-1)!.args[at]!) as [Value, Value];
+  return [choice.args[0]!, a, b];
+}
+
 /** Writes values of four rows as vectors. */
 class Lanes {
   private readonly e: Filler["e"];
@@ -372,7 +388,8 @@ class Lanes {
     const address = (base: Value, place: Value, plus: number, scale: number): Value => e.op("i32.add", base, e.op("i32.shl", e.op("i32.add", place, e.i32(plus)), e.i32(scale)));
     this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[group.apart ? 0 : r]!, group.base), places.get(group)![r]!, group.index.plus - r, group.store.scale)));
     this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.before), filler.at(index, maps[0]!), index.plus, group.store.scale); });
-    for (const [v, one] of how) if (one === "outside") this.outside.set(v, joinRows(e, maps.map((map) => this.narrow(filler.in(map, v)))));
+    for (const [v, one] of how) if (one === "row") this.outside.set(v, joinRows(e, maps.map((map) => e.load(v.def as Memory, v.def!.args.map((arg) => filler.in(map, arg))))));
+    else if (one === "outside") this.outside.set(v, joinRows(e, maps.map((map) => this.narrow(filler.in(map, v)))));
   }
 
   /** What is carried into the first step. */
@@ -402,9 +419,9 @@ class Lanes {
     return [this.extended(stored!, Number(bits))];
   }
   private extended(v: Value, bits: number): Value { const by = this.e.i32(32 - bits); return this.e.op("i32x4.shr_s", this.e.op("i32x4.shl", v, by), by); }
-  /** What the first row loads in a column. */
-  private loadAlong(load: Memory, column: Value): Value {
-    const map = new Map(this.strip.maps[0]);
+  /** What a row, the first one, loads in a column. */
+  private loadAlong(load: Memory, column: Value, row = 0): Value {
+    const map = new Map(this.strip.maps[row]);
     map.set(this.plan.column.param, column);
     const index = (v: Value): Value => (map.has(v) || constantOf(v) !== undefined || !this.plan.inner.inside(v) ? this.filler.in(map, v) : this.e.operation(v.def!.op as MachineOp, v.def!.args.map(index)));
     return this.e.load(load, [this.filler.in(map, load.args[0]!), index(load.args[1]!)]);
@@ -464,9 +481,11 @@ class Lanes {
     const make = (v: Value): Lane => {
       switch (plan.how.get(v)!) {
         case "constant": return this.every(v.type, Number(constantOf(v)));
-        case "outside": return this.outside.get(v)!;
+        case "outside": case "row": return this.outside.get(v)!;
         case "counter": return [e.op("i32x4.sub", e.op("i32x4.splat", front.step), e.const("v128", new Uint8Array(Int32Array.of(0, 1, 2, 3).buffer)))];
         case "carried": return front.carried[this.carried.indexOf(v)]!;
+        case "across": { const all = e.op(`${shapeOfRows(v.type)}.splat`, this.loadAlong(v.def as Memory, front.step)); return Array.from({ length: registersOf(v.type) }, () => all); }
+        case "own": return joinRows(e, maps.map((map, r) => this.loadAlong(v.def as Memory, map.get(column.param)!, r)));
         case "along": return along[this.along.indexOf(v.def as Memory)]!;
         case "above": {
           const at = this.above.findIndex((a) => a.load === v.def), { group, age } = this.above[at]!;
@@ -474,17 +493,24 @@ class Lanes {
         }
         case "left": { const g = groups.findIndex((group) => group.left.has(v.def as Memory)); return front.made[g]![groups[g]!.left.get(v.def as Memory)! - 1]!; }
         case "choice": {
-          const choice = v.def as If, at = choice.results.indexOf(v), [a, b] = choice.regions.map(({ body }) => lane(body.at(-1)!.args[at]!)) as [Lane, Lane];
-          return this.choose(a, b, mask(choice.args[0]!));
+          const [test, a, b] = choicesOf(v.def as If, v);
+          return this.choose(lane(a), lane(b), mask(test));
         }
         case "each": return joinRows(e, maps.map((map) => filler.in(map, v)));
         case "operation": return this.operation(v.def as Machine, lane, mask);
       }
     };
+    // what is no 0, without a number on the way
     const mask = (v: Value): Lane => {
-      const { def } = v;
-      if (plan.how.get(v) === "operation" && def !== null) {
-        if (def.op === "i32.eqz") return mask(def.args[0]!).map((one) => e.op("v128.not", one));
+      const { def } = v, how = plan.how.get(v), given = how === "choice" ? choicesOf(def as If, v) : how === "operation" && def!.op === "i32.select" ? [def!.args[0]!, def!.args[1]!, def!.args[2]!] as const : null;
+      if (given) {
+        const [test, a, b] = given.map((one) => this.fitting(mask(one), 1)[0]!) as [Value, Value, Value];
+        return [a === test ? e.op("v128.or", test, b) : b === test ? e.op("v128.and", test, a) : e.op("v128.bitselect", a, b, test)];
+      }
+      if (how === "operation" && def !== null) {
+        const [a, b] = def.args as [Value, Value?];
+        if (def.op === "i32.ne" && constantOf(b!) === 0) return mask(a);
+        if (def.op === "i32.eqz" || def.op === "i32.eq" && constantOf(b!) === 0) return mask(a).map((one) => e.op("v128.not", one));
         if (comparisons.test(def.op)) return this.eachRegister(`${shapeOfRows(def.args[0]!.type)}.${def.op.slice(4)}` as MachineOp, lane(def.args[0]!), lane(def.args[1]!));
       }
       return this.eachRegister("i32x4.ne", lane(v), this.every("i32", 0));

@@ -9,8 +9,9 @@
 // What is asked when it runs, and why it is enough, says diagonals.ts. Changes nothing.
 
 import { constantOf, regionsOf } from "../ir/build.ts";
+import { extentOf } from "../ir/extents.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "../ir/ops.ts";
-import type { If, Instr, Loop, Machine, Memory, Program, Type, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Type, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch } from "./vectorize/accesses.ts";
@@ -58,8 +59,12 @@ export interface Group {
   readonly ahead: readonly { readonly base: Value; readonly at: Value; readonly plus: number }[];
 }
 
-/** How a value gets into lanes. */
-export type How = "constant" | "outside" | "counter" | "carried" | "above" | "left" | "along" | "each" | "operation" | "choice";
+/**
+ * How a value gets into lanes. Loads: `along` a row, the same in all rows; `across`, the same on a diagonal (`z[i + j]`); of each row's `own` numbers; one for a whole `row`.
+ */
+export type How = "constant" | "outside" | "counter" | "carried" | "above" | "left" | "along" | "across" | "own" | "row" | "each" | "operation" | "choice";
+/** A load that stands in an arm, and is done whether or not that is taken: its index has to be below the length, in each column or, where no column is in it, in each row. */
+export interface Ventured { readonly load: Memory; readonly index: Index | null; readonly rows: number; readonly length: Value | number }
 
 export interface Tableau {
   readonly outer: Counted;
@@ -90,11 +95,12 @@ export interface Tableau {
   readonly bounded: boolean;
   readonly growth: number;
   readonly checked: readonly Value[];
+  readonly ventured: readonly Ventured[];
   /** doubles that are no NaN as long as no number of the table that comes in is one, which is looked at where there are any */
   readonly numbers: ReadonlySet<Value>;
 }
 
-export function planTableau(loop: Loop, program: Program, ranges: () => Ranges): Tableau | null {
+export function planTableau(loop: Loop, func: Func, program: Program, ranges: () => Ranges): Tableau | null {
   if (loop.notes?.role === "rest" || loop.notes?.calls) return null;
   const outer = countedLoop(loop, { loops: true, bails: true });
   if (typeof outer === "string" || outer.counters.length !== 1) return null;
@@ -108,7 +114,7 @@ export function planTableau(loop: Loop, program: Program, ranges: () => Ranges):
   const swapped = counter && swappedIn(outer, [counter.param, ...handed]);
   const bound = swapped && boundOf(outer, counter);
   if (!bound || counter.param.type !== "i32" || !outer.exits.every((v) => v === counter.param || swapped.has(v) || handed.has(v) || !outer.inside(v))) return null;
-  return new Planner(program, ranges, outer, counter, swapped, bound, inner, bests).plan(list.slice(0, at), post);
+  return new Planner(func, program, ranges, outer, counter, swapped, bound, inner, bests).plan(list.slice(0, at), post);
 }
 
 /** What a loop carries beside those, and what it is in the next row; null where that is something else than what it carries, or takes more than two rows to come back. */
@@ -144,6 +150,7 @@ class Planner {
   private readonly bounds = new Map<Value, Bound>();
   private readonly eachRow = new Set<Instr>();
   private readonly checked = new Set<Value>();
+  private readonly ventured: Ventured[] = [];
   /** loads of tables */
   private readonly above = new Set<Memory>();
   private readonly left = new Set<Memory>();
@@ -154,6 +161,9 @@ class Planner {
   private readonly written = new Set<number>();
   private bounded = false;
   private work = 0;
+  /** before the inner loop, for all rows */
+  private known: (v: Value) => boolean = () => false;
+  private readonly func: Func;
   private readonly program: Program;
   private readonly ranges: () => Ranges;
   private readonly outer: Counted;
@@ -163,7 +173,8 @@ class Planner {
   private readonly inner: Counted;
   private readonly bests: readonly Best[];
 
-  constructor(program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, swapped: Tableau["swapped"], bound: Tableau["bound"], inner: Counted, bests: readonly Best[]) {
+  constructor(func: Func, program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, swapped: Tableau["swapped"], bound: Tableau["bound"], inner: Counted, bests: readonly Best[]) {
+    this.func = func;
     this.program = program;
     this.ranges = ranges;
     this.outer = outer;
@@ -197,7 +208,7 @@ class Planner {
       loops.push(rest);
     }
     if (!split || written.size === 0 || !outer.body.body.includes(inner.loop)) return null;
-    const known = (v: Value): boolean => !outer.inside(v) || v === counter.param || this.swapped.has(v) || split.early.some((instr) => instr.results.includes(v)) || outer.pre.some((instr) => instr.results.includes(v));
+    const known = this.known = (v: Value): boolean => !outer.inside(v) || v === counter.param || this.swapped.has(v) || split.early.some((instr) => instr.results.includes(v)) || outer.pre.some((instr) => instr.results.includes(v));
     if (!known(limit) || !known(column.first)) return null;
 
     for (const space of written) {
@@ -245,7 +256,7 @@ class Planner {
     if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
     return {
       outer, counter, swapped: this.swapped, bound: this.bound, bests: this.bests, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
-      checked: [...this.checked], numbers: this.numbersOf(ends.filter(({ type }) => isFloat(type))),
+      checked: [...this.checked], ventured: this.ventured, numbers: this.numbersOf(ends.filter(({ type }) => isFloat(type))),
     };
   }
 
@@ -312,11 +323,12 @@ class Planner {
     const same = !apart && index.terms.every((t) => !this.outer.inside(t)), inPlace = same && before === base;
     if (before !== base && !apart && !same) return null;
     const above = new Map<Memory, { index: Index; age: number; guards: readonly Guard[] }>(), left = new Map<Memory, number>();
-    let how: MemoryOp | null = null;
+    let how: MemoryOp | null = null, done = false;
     const like = (access: Memory): boolean => (access.args[0] === base || access.args[0] === before) && access.scale === scale && access.offset % (1 << scale) === 0 && memoryOps[access.op].bytes === 1 << scale;
     const look = (instr: Instr, guards: readonly Guard[]): boolean => {
       if (instr.op === "if") return instr.regions.every((arm, k) => arm.body.every((one) => look(one, [...guards, { cond: instr.args[0]!, truth: k === 0 }])));
-      if (!isMemoryOp(instr.op) || instr === store || (instr as Memory).space !== space) return true;
+      if (instr === store) { done = true; return true; }
+      if (!isMemoryOp(instr.op) || (instr as Memory).space !== space) return true;
       const load = instr as Memory, found = loads.includes(load.op) && load.op === (how ??= load.op) && like(load) ? this.indexOf(load.args[1]!) : null;
       if (!found || !found.terms.every(known)) return false;
       const plus = found.plus + furtherBy(load), behind = own.plus - plus, age = 1 + behind;
@@ -325,6 +337,7 @@ class Planner {
         left.set(load, behind);
         return behind <= (same ? 1 : most.age);
       }
+      if (inPlace && done) return false; // what the row itself has just stored
       above.set(load, { index: { ...found, plus }, age, guards: inPlace ? [] : guards });
       if (!inPlace && !guards.every(({ cond }) => this.alone(cond))) return false;
       // in place a number is there that the row above has just made, of two rows that change places one more; else of another row than the store's
@@ -379,9 +392,9 @@ class Planner {
       const load = def as Memory;
       if (this.above.has(load)) { this.work += 2 + registers; return this.found(v, "above", { times: 1, plus: 0 }); }
       if (this.left.has(load)) return this.found(v, "left", { times: 1, plus: 0 });
+      const how = this.loaded(load);
+      if (how) { this.work += (how === "own" ? 2 * rows : 2) + registers; return this.found(v, how, this.boundByRange(v)); }
       if (!this.top.has(def)) return false;
-      const index = this.indexOf(load.args[1]!);
-      if (index && !this.outer.inside(load.args[0]!) && index.terms.every((t) => !this.outer.inside(t))) { this.work += 2 + registers; return this.found(v, "along", this.boundByRange(v)); }
     }
     if (isMachineOp(def.op) && this.operation(def as Machine)) { this.work += registers; return this.found(v, "operation", this.boundOf(def as Machine)); }
     if (v.type !== "i64" && this.top.has(def) && this.scalar(v)) { this.work += rows; return this.found(v, "each", this.boundByRange(v)); }
@@ -390,6 +403,18 @@ class Planner {
     if (![def.args[0]!, ...given].every((arg) => this.lane(arg))) return false;
     this.work += registers;
     return this.found(v, "choice", greatest(this.bounds.get(given[0])!, this.bounds.get(given[1])!));
+  }
+  /** How lanes load of memory that nobody writes. In an arm, of what tells its length; each of its own numbers there only: elsewhere `each` does so. */
+  private loaded(load: Memory): How | null {
+    const [base, at] = load.args as [Value, Value?], arm = !this.top.has(load);
+    if (this.outer.inside(base) || !at) return null;
+    const index = this.indexOf(at), terms = (index?.terms ?? []).filter((t) => this.outer.inside(t));
+    const how = index ? terms.length === 0 ? "along" : terms.length === 1 && terms[0] === this.counter.param && this.counter.step === 1 ? "across" : "own" : this.inner.inside(at) ? null : "row";
+    if (!how || !arm) return how === "along" || how === "across" ? how : null;
+    const extent = extentOf(base, this.func, this.program), { bytes } = memoryOps[load.op];
+    if (extent?.bytes !== bytes || bytes !== 1 << load.scale || load.offset % bytes !== 0 || !(index ? terms.every(this.known) : load.offset === 0 && this.known(at))) return null;
+    this.ventured.push({ load, index: index && { ...index, plus: index.plus + load.offset / bytes }, rows: how === "own" || how === "row" ? rows : 1, length: extent.length });
+    return how;
   }
   private found(v: Value, how: How, bound: Bound): boolean {
     this.how.set(v, how);

@@ -1,5 +1,5 @@
 // Random tables of dynamic programming: rows that are made of the one above and of themselves, in place, in two rows that change places or each in a row of its own, upwards or downwards, from a column that is the same or
-// goes along with the row; least and greatest, choices and which one was taken, sums that wrap, scores out of a matrix; doubles, fractions, infinities and NaN among them; intervals, each made of its parts; numbers that grow beyond int32 now
+// goes along with the row; least and greatest, choices and which one was taken, flags with look-ups that only those that are set need, sums that wrap, scores out of a matrix; doubles, fractions, infinities and NaN among them; intervals, each made of its parts; numbers that grow beyond int32 now
 // and then, rows that overlap. The same seed gives the same kernel.
 
 import { typedArrays, type TypedName } from "./inputs.ts";
@@ -20,9 +20,15 @@ export function randomTableau(seed: number): RandomKernel {
   const extreme = random.pick(["min", "max"]);
   const one = (of: string): string => random.pick([of, `${of} + ${term()}`, `${of} - ${term()}`]);
   const neighbours = random.pick([[up, left, diagonal], [up, left, diagonal], [left, up], [diagonal, left], [left, diagonal, up, "0"]]).map(one);
+  /** whether a neighbour is set and what else is looked up then fits */
+  const flags = (): string => {
+    const set = (of: string): string => `${of} ${random.pick(["=== 1", "!== 0", "> 0"])}`, fits = (): string => `${random.pick(["a[i]", "b[j - 1]", "c[j]"])} ${random.pick(["===", "!==", "<"])} ${random.pick(["b[j]", "c[i + j]", "c[i + j - 1]", "c[2 * i + j]", "a[i - 1]"])}`;
+    const both = (): string => `${set(random.pick([up, left, diagonal]))} && ${fits()}`;
+    return random.pick([`${both()} || ${both()} ? 1 : 0`, `${set(diagonal)} ? ${random.pick(["a[i]", "c[i + j]", "c[j]"])} : 0`, `(${both()}) || (${fits()} && (${set(up)} || ${set(left)})) ? 1 : 0`]);
+  };
   const value = random.pick([
     () => `Math.${extreme}(${neighbours.join(", ")})`, () => `Math.${extreme}(${neighbours.join(", ")})`, () => `a[i] === b[j - 1] ? ${one(diagonal)} : Math.${extreme}(${one(up)}, ${one(left)})`,
-    () => `(${up} + ${left} ${random.chance(0.5) ? `^ ${term()}` : `+ ${term()}`}) | 0`, () => `${one(up)} ${random.pick(["<", ">", "<="])} ${one(left)} ? ${one(up)} : ${one(left)}`,
+    () => `(${up} + ${left} ${random.chance(0.5) ? `^ ${term()}` : `+ ${term()}`}) | 0`, () => `${one(up)} ${random.pick(["<", ">", "<="])} ${one(left)} ? ${one(up)} : ${one(left)}`, flags,
   ])();
   const traced = random.chance(0.2), matched = random.chance(0.5) ? "costs[a[i] & 3]" : random.pick(["matrix[a[i]][b[j - 1]]", "matrix[b[j]][a[i]]"]);
   const lines = traced ? [

@@ -410,3 +410,8 @@ it("counts of shifts in lanes were loaded one by one after what the same iterati
     return behind ? [first, second] : [second, first];
   })),
 }));
+it("seed 9965033: a row that is written over is asked for what the same iteration has just stored there", () => agrees({
+  source: "function kernel(h, g, n) { for (let i = 1; i < 9; i++) for (let j = 1; j < n; j++) { h[j] = 0; g[j] = Math.max(g[j], h[j] - 1); } }",
+  slow: [],
+  inputs: [[new Uint8Array(40).fill(9), Uint8Array.from({ length: 40 }, (_, i) => i * 37), 40]],
+}));

@@ -308,6 +308,33 @@ describe("with conditions", () => {
     const steps = (skip: string[]): number => runProgram(compileKernel(palindrome as Kernel, of(60), [], false, new Set(skip)).residual.optimized, of(60)).executed;
     expect(steps([]) / steps(["diagonals"])).toBeLessThan(0.9);
   });
+  /** Whether `z` is made of `x` and `y`, in one row of flags. */
+  const woven = (x: Uint8Array, y: Uint8Array, z: Uint8Array, row: Uint8Array, reach: number): void => {
+    for (let i = 1; i <= x.length; i++) for (let j = 1; j <= y.length; j++) {
+      if (Math.abs(i - j) > reach) row[j] = 0;
+      else row[j] = (row[j] === 1 && x[i - 1] === z[i + j - 1]) || (row[j - 1] === 1 && y[j - 1] === z[i + j - 1]) ? 1 : 0;
+    }
+  };
+  const flags = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (Math.sin(i * 5.3) > -0.7 ? 1 : 0));
+  test("flags, with look-ups that only those need that are set, of arrays that may end early", () => {
+    const of = ([n, m, k, width]: readonly number[]): unknown[] => [letters(n!), letters(m!, 5), letters(k!, 7), flags(width ?? m! + 1).fill(1, 0, 5), 6];
+    expect(filled(woven as Kernel, [[9, 24, 33], [9, 24, 20], [12, 30, 29], [8, 40, 1], [8, 40, 48, 30], [3, 9, 12], [0, 20, 0], [7, 24, 0]].map(of), [4])).toBe(1);
+  });
+  test("flags are masks from one step to the next: few operations", () => {
+    const of = [letters(40), letters(40, 5), letters(80, 7), flags(41), 90];
+    const steps = (skip: string[]): number => runProgram(compileKernel(woven as Kernel, of, [4], false, new Set(skip)).residual.optimized, of).executed;
+    expect(steps([]) / steps(["diagonals"])).toBeLessThan(0.75);
+  });
+  test("look-ups under a condition that go by steps of their own from row to row, of doubles as well", () => {
+    const chosen = (a: Uint8Array, c: Float64Array, h: Float64Array, w: number): void => {
+      for (let i = 1; i < a.length; i++) for (let j = 1; j < w; j++) {
+        const above = h[(i - 1) * w + j]!, left = h[i * w + j - 1]!;
+        h[i * w + j] = above > left ? c[2 * i + j]! - above : a[i]! > 2 ? c[i + j]! : left + c[j]!;
+      }
+    };
+    const of = (n: number, w: number, k: number): unknown[] => [letters(n), Float64Array.from(whole(k, 99, 3), (v) => v / 8), Float64Array.from(whole(n * w, 50), (v) => v / 4), w];
+    expect(filled(chosen as Kernel, [of(9, 24, 60), of(9, 24, 39), of(6, 30, 30), of(9, 24, 0), of(5, 40, 47)])).toBe(1);
+  });
 });
 
 describe("left as they are", () => {
@@ -317,6 +344,10 @@ describe("left as they are", () => {
   };
   test("a number needs the one above on the right", () => { expect(none((h, i, j, w) => Math.min(h[(i - 1) * w + j + 1]!, h[i * w + j - 1]!) + 1)).toBe(0); });
   test("numbers are doubled from one to the next, which may leave int32 soon", () => { expect(none((h, i, j, w) => Math.max(h[(i - 1) * w + j]! + h[i * w + j - 1]!, 3))).toBe(0); });
+  test("a number is asked for that the row itself has just stored", () => {
+    const again = (h: Uint8Array, g: Uint8Array, n: number): void => { for (let i = 1; i < 9; i++) for (let j = 1; j < n; j++) { h[j] = 0; g[j] = Math.max(g[j]!, h[j]! - 1); } };
+    expect(filled(again as Kernel, [[letters(40).fill(9), letters(40), 40]])).toBe(0);
+  });
   test("a number is stored under a condition only", () => {
     const some = (h: Int32Array, w: number): void => { for (let i = 1; i < 7; i++) for (let j = 1; j < w; j++) if (h[(i - 1) * w + j]! > h[i * w + j - 1]!) h[i * w + j] = h[i * w + j - 1]! + 1; };
     expect(filled(some as Kernel, [[whole(24 * 8, 50), 24]])).toBe(0);

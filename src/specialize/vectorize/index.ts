@@ -234,7 +234,7 @@ class Vectorizer extends Rewriter {
     const { loss, saved } = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, walks, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
     if (loss) return reductions.find((r) => r.following)?.following?.why ?? (reductions.some((r) => r.inTurn) ? orderCounts : loss);
     const around = this.around.get(loop);
-    if (around && reductions.some((r) => r.inTurn ?? r.following) && planTableau(around, this.program, () => this.ranges)) return "each number waits for the one on its left: rows go side by side";
+    if (around && reductions.some((r) => r.inTurn ?? r.following) && planTableau(around, this.old, this.program, () => this.ranges)) return "each number waits for the one on its left: rows go side by side";
     const fewest = around && waitsForStores(around, accesses, forms, lanes, count) ? Math.max(lanes, Math.ceil(waiting / saved)) : lanes;
     if (count < fewest) return "it has too few iterations for lanes that wait for what was stored";
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, fewest, columns, doubled, walks, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
