@@ -18,7 +18,7 @@ import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
 import { isArrayBuffer, isDataView, isDate, isProxy, isResizable, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
 import { isLinked, reachOf } from "./linked.ts";
-import { all, allNumbers, isList, isOfArrayClass, isOrdinaryArray, isPlainDate, isPlainTyped, isRecord, isRowOfObjects, itemsOf } from "./ordinary.ts";
+import { all, allNumbers, hasAccessors, isList, isOfArrayClass, isOrdinaryArray, isPlainDate, isPlainTyped, isRecord, isRowOfObjects, itemsOf } from "./ordinary.ts";
 import { privateField, privateKeys } from "./privates.ts";
 import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -164,6 +164,8 @@ class Describer {
     return { kind: "static", value: this.#snapshot.value(value) };
   }
 
+  #getter(of: string): Kind { return { kind: "static", value: this.#snapshot.opaque(`${of} is behind a getter`), getter: true }; }
+
   kind(value: unknown, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     switch (typeof value) {
       case "number": return (value | 0) === value && !Object.is(value, -0) && !(this.#fractions.size > 0 && this.#fractions.has(placeOf(path))) ? { kind: "i32" } : { kind: "f64" };
@@ -246,7 +248,7 @@ class Describer {
 
   #array(value: readonly unknown[], path: Path): Kind {
     if (isOfArrayClass(value) && allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length, prototype: this.#node(Object.getPrototypeOf(value) as object) };
-    if (!isOrdinaryArray(value)) return this.fixed(value);
+    if (!isOrdinaryArray(value)) return hasAccessors(value) ? this.#getter("an element") : this.fixed(value);
     const laid = this.#laid(value, path);
     if (laid !== null) return laid;
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
@@ -462,7 +464,7 @@ class Describer {
       const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1));
       const bound = "value" in descriptor && typeof descriptor.value === "function" ? boundToHolder(value, descriptor.value) : undefined;
       if (bound) fields.set(key, { ...this.fixed(bound), bound: true } as Kind);
-      else if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`), getter: true });
+      else if (!("value" in descriptor)) fields.set(key, this.#getter(key));
       else if (below.some((way) => way.length === 0)) fields.set(key, { ...this.fixed(descriptor.value), slow: true } as Kind);
       else fields.set(key, this.kind(descriptor.value, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }

@@ -24,15 +24,14 @@ export function isOrdinaryArray(value: readonly unknown[]): boolean {
 }
 /** Asking costs more than copying: an array of more elements is taken to hold data, as those are that come later. */
 const mostAsked = 1024;
-function hasAccessors(value: readonly unknown[]): boolean {
+export function hasAccessors(value: readonly unknown[]): boolean {
   for (let i = 0; i < value.length && i < mostAsked; i++) if (Object.getOwnPropertyDescriptor(value, i)?.get !== undefined) return true;
   return false;
 }
 
-/** An instance of a class over Array that has elements alone: all else is its prototypes', and these have no elements. */
+/** An instance of a class over Array: what it has no more of its own is its prototypes', and these have no elements. */
 export function isOfArrayClass(value: readonly unknown[]): boolean {
-  if (!isBelowArray(value) || !Object.isExtensible(value)) return false; // what follows takes long, and most arrays are ordinary
-  return Object.getOwnPropertyNames(value).length === value.length + 1 && Object.getOwnPropertySymbols(value).length === 0;
+  return isBelowArray(value) && Object.isExtensible(value) && Object.getOwnPropertySymbols(value).length === 0 && !hasAccessors(value);
 }
 /** Whether there are prototypes of somebody's between it and Array.prototype. */
 function isBelowArray(value: readonly unknown[]): boolean {

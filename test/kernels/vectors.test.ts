@@ -60,6 +60,21 @@ test("given a class on some paths are the original's", () => served((n: number) 
 test("of no class over Array is the original's", () => served((n: number) => (Object.setPrototypeOf([n, 2], { x: 1 }) as { x: number }).x, ns, { original: 4 }));
 test("of the caller's, that are told what they are", () => served((v: Vec) => (Object.setPrototypeOf(v, Vec.prototype) as Vec).len(), [[new Vec(1, 2)], [new Vec(3, 4)]]));
 test("as a text, or a number, is the original's", () => served((n: number) => `${String(new Vec(n))}${+new Vec(n)}`, ns, { original: 4 }));
+test("of the caller's, with fields beside its elements", () => served((v: Marked) => [v.len(), v.mark, v.x, v.length], [[new Marked(1, 2)], [new Marked(3, 4)]]));
+const digits = (sign: boolean, ...items: number[]): Digits => { const d = new Digits(items.length, sign); items.forEach((x, i) => { d[i] = x; }); return d; };
+const big = [[digits(true, 1, 2, 3), digits(false, 7, 1)], [digits(false, 9), digits(true, 4, 0, 2)], [digits(true), digits(true, 1)]] as const;
+test("… that say which of its paths is taken", () => served((a: Digits, b: Digits) => { const c = new Digits(Math.max(a.length, b.length), a.sign !== b.sign); for (let i = 0; i < c.length; i++) c[i] = (a[i] ?? 0) + (a.sign === b.sign ? 1 : -1) * (b[i] ?? 0); return c; }, big));
+test("… that are written, with an element", () => served((a: Digits, b: Digits) => { a.sign = b.length > 1; if (a.length > 0) a[0] = b[0]!; return [a, a.sign]; }, big));
+test("… that it lacks, or gets", () => served((a: Digits & { scale?: number }, b: Digits) => { const had = a.scale === undefined; a.scale = b.length; return [had, a, a.scale, "scale" in b, Object.hasOwn(b, "sign"), "sign" in b]; }, big));
+test("… that are listed", () => served((a: Digits) => { let s = 0; for (const key in a) s += key.length; return [s, Object.keys(a).length]; }, big.map(([a]) => [a]), { original: 3 }));
+test("… that have the name of a method", () => { const own = Object.assign(new Vec(1, 2), { len: () => 7 }); return served((v: Vec) => v.len(), [[own], [new Vec(3, 4)], [own]], { original: 2 }); });
+test("… behind a getter", () => { const own = Object.defineProperty(new Vec(1, 2), "mark", { get: () => 7, configurable: true, enumerable: true }) as Marked; return served((v: Marked) => v.mark + v[0]!, [[own], [own]], { original: 2 }); });
+test("of the caller's, with an element behind a getter, is the original's", async () => {
+  await ready();
+  let asked = 0;
+  const odd = Object.defineProperty(new Vec(1, 2), 0, { get: () => ++asked, configurable: true, enumerable: true }) as Vec, fast = specialize((v: Vec) => v[0]! + v[1]!, { tier: "wasm", compile: "sync" });
+  expect([fast(odd), fast(new Vec(5, 6)), fast(odd), asked]).toEqual([3, 11, 4, 2]);
+});
 test("of the caller's as a text is the original's", () => served((v: Vec) => `${v as unknown as string}`, [[new Vec(1, 2)], [Object.setPrototypeOf([1], { __proto__: Array.prototype, toString: () => "mine" })]], { original: 2 }));
 
 const spreadable = (list: object, is: boolean): number[] => Object.assign(list, { [Symbol.isConcatSpreadable]: is }) as number[];
