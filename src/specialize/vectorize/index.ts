@@ -237,7 +237,7 @@ class Vectorizer extends Rewriter {
     if (around && reductions.some((r) => r.inTurn ?? r.following) && planTableau(around, this.old, this.program, () => this.ranges)) return "each number waits for the one on its left: rows go side by side";
     const fewest = around && waitsForStores(around, accesses, forms, lanes, count) ? Math.max(lanes, Math.ceil(waiting / saved)) : lanes;
     if (count < fewest) return "it has too few iterations for lanes that wait for what was stored";
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, fewest, columns, doubled, walks, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, fewest, columns, doubled, walks, exits: search?.exits ?? null, again: reductions.every((r) => r.repeats) && mayRepeat(accesses, this.program) };
   }
 
   /** What the counter may be in the body: its test has been passed. */

@@ -1,5 +1,5 @@
 // Values that a loop gathers over its iterations, where the order does not matter to the last bit: sums and the like of int32, which wrap; least
-// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts; what others are made of as well: following.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts.)
+// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts; what others are made of as well: following.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts; sums that may leave int32: greatest.ts.)
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
@@ -24,6 +24,7 @@ import { following, type Following } from "./following.ts";
 import { inTurn } from "./inturn.ts";
 import type { Width } from "./widths.ts";
 import { operandsOf, type Flat } from "./flat.ts";
+import { greatestSum } from "./greatest.ts";
 import type { VectorWriter } from "./writer.ts";
 
 /** Steps of an iteration, how many of them are taken under a condition, how often a lane is taken out or put in, and what of the flat loop the steps are. */
@@ -44,6 +45,8 @@ export interface Reduction {
   readonly following?: Following;
   /** its lanes hold what the carried value is in each iteration, so that others may be made of it: nothing is gathered */
   readonly each?: true;
+  /** iterations that are done again change nothing: the greatest of some numbers, of which some stand there twice */
+  readonly repeats?: boolean;
   /** what an accumulator, of `count`, begins with; `first` is what the carried value begins with */
   start(e: Emitter, first: Value, register: number, count: number): Value;
   step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number, count: number): Value;
@@ -65,6 +68,8 @@ const kinds: Record<string, Kind | undefined> = {
   "f32.min": { vector: "f32x4.min", quick: "f32x4.pmin", scalar: "f32.min", identity: null, width: 4 },
   "f32.max": { vector: "f32x4.max", quick: "f32x4.pmax", scalar: "f32.max", identity: null, width: 4 },
 };
+
+const repeating = /\.(and|or|min|max)$/;
 
 /** Where the order of roundings may be another one. */
 const relaxed: Record<string, Kind | undefined> = {
@@ -96,7 +101,7 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     }
     if (found.some((r) => r.param === param)) continue;
     const first = counted.loop.args[index]!;
-    const one = counting(param, index, first, next, flat, uses, ranges)
+    const one = greatestSum(param, index, first, next, flat, uses, ranges) ?? counting(param, index, first, next, flat, uses, ranges)
       ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? affine(param, index, next, flat, uses)
       ?? (costly ? chosen(param, index, first, next, flat, uses, ranges) ?? inTurn(param, index, next, flat, uses) : null);
     if (one) { found.push(one); continue; }
@@ -140,7 +145,7 @@ function reduction(param: Value, index: number, first: Value, value: Value, kind
   const type = param.type as "i32" | "f32" | "f64";
   const shape = shapeOf(type);
   return {
-    param, index, values: [value], width, inTurn: null,
+    param, index, values: [value], width, inTurn: null, repeats: repeating.test(scalar),
     start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.const(type, identity)),
     step: (e, accumulator, writer, register) => { const number = writer.number(value, width, register); return quick && plain ? e.op(quick, number, accumulator) : e.op(vector, accumulator, number); },
     finish: (e, accumulators, firstNow) => {
