@@ -528,7 +528,7 @@ test("rows of a constant table that each iteration chooses anew", () => {
   expect(lanesOf(compiled)).toBe(16);
 });
 test("the greatest of whole numbers takes one instruction in lanes, whatever it began with", () => {
-  const kernel = (x: Int32Array, y: Int32Array, from: number): number => { let m = from; for (let i = 0; i < x.length; i++) m = Math.max(m, x[i]! + y[i]!); return m; };
+  const kernel = (x: Int32Array, y: Int32Array, from: number): number => { let m = from; for (let i = 0; i < x.length; i++) m = Math.max(m, x[i]! * 3 + y[i]!); return m; };
   const of = (n: number, from: number): unknown[] => [Int32Array.from({ length: n }, (_, i) => (i * 715827883) | 0), Int32Array.from({ length: n }, (_, i) => (i * 1431655765) | 0), from];
   const compiled = compileKernel(kernel as Kernel, of(40, -3.5));
   expectSame(kernel as Kernel, compiled, [[40, NaN], [40, -0], [16, -Infinity], [16, 5e9], [40, -5e9], [3, 0], [0, NaN]].map(([n, from]) => of(n!, from!)));

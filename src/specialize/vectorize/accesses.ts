@@ -148,10 +148,16 @@ function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges
 const asksFor = (index: Value, cond: Value): boolean =>
   cond.def?.op === "i32.and" ? cond.def.args.some((arg) => asksFor(index, arg)) : cond.def?.op === "i32.lt_u" && cond.def.args[0] === index;
 
-/** How far an index goes that each iteration computes, whatever conditions hold; null where it may be negative, or anything. */
+/** How far an index goes, whatever conditions hold: one that each iteration computes, or that an arm makes of such; null where it may be negative, or anything. */
 function greatest(index: Value, flat: Flat, ranges: Ranges): number | null {
-  const { lo, hi } = ranges.of(index);
-  return flat.by.get(index)?.often === 1 && lo >= 0 && hi < mostReached ? hi : null;
+  const step = flat.by.get(index), { lo, hi } = ranges.of(index), within = (most: number): number | null => (most < mostReached ? most : null);
+  if (step?.often === 1) return lo >= 0 ? within(hi) : null;
+  const [a, by] = step?.kind === "operation" ? step.instr.args : [], constant = by && constantOf(by);
+  if (step?.kind !== "operation" || typeof constant !== "number" || constant < 0) return null;
+  if (step.instr.op === "i32.and") return within(constant);
+  const most = greatest(a!, flat, ranges);
+  if (most === null || constant >= mostReached) return null;
+  return step.instr.op === "i32.add" ? within(most + constant) : step.instr.op === "i32.mul" ? within(most * constant) : step.instr.op === "i32.shl" && constant < 31 ? within(most * 2 ** constant) : null;
 }
 const mostReached = 2 ** 26;
 
