@@ -123,15 +123,23 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   if (nested) return nested;
   const lists = listsOfObjects(ev, nodes, name, values);
   const place = (value: SnapValue) => (value instanceof NodeRef ? (family.get(value.node) ?? lists?.places.get(value.node)) : undefined);
-  // what is written lies somewhere of its own
+  // what is written lies somewhere of its own, or, where it has met others, in one memory with them: there the address is chosen
+  let several = 0;
   const alts: (Alt | { readonly k: "mem"; readonly of: Memory })[] = [];
-  const tags = values.map((value) => {
+  const tags = values.map((value, i) => {
     const of = place(value)?.of;
     const alt = of ? { k: "mem" as const, of } : typeof value === "number" ? { k: "num" as const } : value instanceof NodeRef ? (snapValue(ev, value) as Prim | Mem) : prim(value);
     const at = alts.findIndex((a) => (a.k === "mem" || alt.k === "mem" ? a.k === alt.k && (a as Mem).of === (alt as Mem).of : sameAlt(a, alt)));
-    return at >= 0 ? at : alts.push(alt) - 1;
+    if (at < 0) return alts.push(alt) - 1;
+    const before = alts[at]!;
+    if (before.k === "mem" && alt.k === "mem" && "ptr" in before && "ptr" in alt && before.ptr !== alt.ptr) {
+      const is = ev.b.op("i32.eq", mem.ptr, ev.b.i32(i));
+      alts[at] = { ...before, ptr: ev.b.op("i32.select", is, alt.ptr, before.ptr), len: ev.b.op("i32.select", is, alt.len, before.len) };
+      if (++several > mostAlternatives || before.part?.id !== alt.part?.id) throw refuseMany(ev, name);
+    }
+    return at;
   });
-  if (alts.length > mostAlternatives) throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time has more than ${mostAlternatives} different values that are no numbers`, "use numbers");
+  if (alts.length > mostAlternatives) throw refuseMany(ev, name);
   const ptr = alts.some((a) => a.k === "mem" && !("ptr" in a)) ? ev.toI32(num(column("number", values.map((v) => place(v)?.at ?? 0)))) : null;
   const length = lists ? ev.toI32(num(column("length", values.map((v) => (v instanceof NodeRef ? (lists.places.get(v.node)?.length ?? 0) : 0))))) : null;
   const whole = alts.map((a): Alt => (a.k === "mem" && !("ptr" in a) ? { k: "mem", of: a.of, ptr: ptr!, len: lists?.of === a.of ? length! : ev.b.i32(0) } : a));
@@ -139,6 +147,8 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   if (whole.length === 1) return payload ? num(payload) : (whole[0] as Prim | Mem);
   return { k: "sum", tag: ev.toI32(num(column("kind", tags))), payload, alts: whole };
 }
+
+const refuseMany = (ev: Evaluator, name: string): Error => ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time has more than ${mostAlternatives} different values that are no numbers`, "use numbers");
 
 function isListOfLists(ev: Evaluator, value: SnapValue): boolean {
   const node = value instanceof NodeRef ? ev.snapshot.node(value) : undefined;
