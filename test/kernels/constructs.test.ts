@@ -37,8 +37,8 @@ describe("objects with fields on some paths only", () => {
     ((a: Grown, n: number) => { if (n > 1) a.h = n; if (n > 2) a.g = a.h! + 1; return a.h; }) as never, [[{ x: 1 }, 3], [{ x: 1 }, 2], [{ x: 1 }, 0]]));
   test("the caller's object gets it in a loop, its own fields in any order", () => served(
     ((a: Grown & { y: number }, n: number) => { for (let i = 0; i < n; i++) { if (i & 1) { a.x = i; a.y = -i; } else { a.y = i; a.x = -i; } a.h = i; } }) as never, [[{ x: 1, y: 2 }, 3], [{ x: 1, y: 2 }, 0], [{ x: 1, y: 2 }, 4]]));
-  test("the caller's object gets two in one order or the other: the original keeps it", () => served(
-    ((a: Grown, n: number) => { if (n > 1) { a.h = 1; a.g = 2; } else { a.g = 1; a.h = 2; } }) as never, [[{ x: 1 }, 3], [{ x: 1 }, 0]], { original: 2 }));
+  test("the caller's object gets two in one order or the other", () => served(
+    ((a: Grown, n: number) => { if (n > 1) { a.h = 1; a.g = 2; } else { a.g = 1; a.h = 2; } }) as never, [[{ x: 1 }, 3], [{ x: 1 }, 0], [{ x: 1 }, 3]]));
 });
 
 describe("rare paths are left to the original", () => {
