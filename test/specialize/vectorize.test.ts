@@ -537,6 +537,23 @@ test("the greatest of whole numbers takes one instruction in lanes, whatever it 
   for (const one of [kernel, least]) expectSame(one as Kernel, compileKernel(one as Kernel, one === least ? zeros(1.5) : of(40, 1.5)), one === least ? [zeros(-0), zeros(0), zeros(NaN), zeros(7)] : [of(24, -0)]);
   expect(compiled.residual.stages.find((s) => s.pass === "vectorize")!.text()).toContain("f64x2.pmax");
 });
+test("bytes of a bucket that are asked for until one fits are words, where the place is in the table in any case", () => {
+  const words = (mask: number): boolean => {
+    const kernel = new Function(`return (keys, found, slots) => { for (let i = 0; i < keys.length; i++) {
+      const k = keys[i], print = k >>> 24, one = k & 15, other = (one ^ print) & ${mask};
+      let hit = 0;
+      for (let s = 0; s < 4; s++) if (slots[one * 4 + s] === print || slots[other * 4 + s] === print) hit = 1;
+      found[i] = hit;
+    } }`)() as Kernel;
+    const of = (n: number): unknown[] => [Uint32Array.from({ length: n }, (_, i) => Math.imul(i + 3, 715827883) >>> 0), new Uint8Array(n), Uint8Array.from({ length: 64 }, (_, i) => (i * 37) & 255)];
+    const compiled = compileKernel(kernel, of(64), [2]);
+    expectSame(kernel, compiled, [0, 1, 17, 64, 300].map(of));
+    const text = compiled.residual.stages.find((s) => s.pass === "vectorize")!.text();
+    return lanesOf(compiled) !== undefined && !/i32\.load8_u|f64\.load/.test(/loop \w+v \([^]*?br /.exec(text)![0]);
+  };
+  expect(words(15)).toBe(true);
+  expect(words(31)).toBe(false);
+});
 test("a look-up that only its condition keeps in the table reads the first element where that fails", () => {
   const table = [1, 5, 2, 8, 3, 7, 4, 9, 6];
   const kernel = (x: Int32Array, y: Float64Array, t: readonly number[]): void => { for (let i = 0; i < x.length; i++) { const k = x[i]!; if (k >= 0 && k < 8) { const j = k + 1; y[i] = Math.sqrt(t[j]!) + i; } } };

@@ -38,8 +38,20 @@ export class Neighbours {
     const step = flat.by.get(index);
     const [from, by] = step?.kind === "operation" && step.instr.op === "i32.add" ? step.instr.args : [];
     const plus = by && constantOf(by);
-    if (!from || typeof plus !== "number" || plus < 0 || plus > Math.min(mostApart, kept.get(load) ?? mostApart) || ranges.of(from).lo < 0 || flat.by.get(from)?.kind === "load") return { from: index, plus: 0 };
-    return { from, plus };
+    if (!from || typeof plus !== "number" || plus < 0 || plus > Math.min(mostApart, kept.get(load) ?? mostApart) || ranges.of(from).lo < 0 || flat.by.get(from)?.kind === "load") return { from: this.first(index), plus: 0 };
+    return { from: this.first(from), plus };
+  }
+  private readonly firsts = new Map<string, Value>();
+  private readonly firstOf = new Map<Value, Value>();
+  /** The first of those int32 that are the same operation on the same values: arms may each have made their own. */
+  private first(v: Value): Value {
+    const known = this.firstOf.get(v), step = this.p.flat.by.get(v);
+    if (known || step?.kind !== "operation" || !step.instr.op.startsWith("i32.")) return known ?? v;
+    const key = `${step.instr.op} ${step.instr.args.map((a) => constantOf(a) ?? `%${this.first(a).id}`).join()}`;
+    let one = this.firsts.get(key);
+    if (!one) this.firsts.set(key, one = v);
+    this.firstOf.set(v, one);
+    return one;
   }
 
   /** With which others a look-up is loaded; null where it has none beside it. */
