@@ -118,6 +118,37 @@ describe("slow objects chosen at run time", () => {
 });
 const stagesOf = (n: number): { gain: number; bias: number; name: string }[] => Array.from({ length: n }, (_, i) => ({ gain: i / 3, bias: -i, name: i % 2 === 0 ? "a" : "b" }));
 
+describe("slow rows of numbers in the kernel's own lists", () => {
+  const rows = (n: number, lengthOf = (_: number): number => 2): number[][] => Array.from({ length: n }, (_, i) => Array.from({ length: lengthOf(i) }, (__, j) => Math.sin(3 * i + j) * 9));
+  type Rows = readonly number[][];
+  test("a ring that is closed by its first point", () => served((p: number[], ring: Rows) => {
+    const closed = [...ring, ring[0]!];
+    let s = 0;
+    for (let i = 0, l = closed.length - 1; i < l; i++) s += closed[i]![0]! * p[0]! - closed[i + 1]![1]!;
+    return s;
+  }, [[[1.5, 2], rows(1001)], [[-0, NaN], rows(9)]], { slow: ["ring"] }));
+  test.each<[string, (k: number, list: Rows) => unknown]>([
+    ["one out of them, the caller's own", (k, list) => list.slice().reverse()[k]],
+    ["the list, handed on", (k, list) => { const c = [...list, list[0]!]; for (let i = 0; i < c.length - 1; i += 2) { const t = c[i]!; c[i] = c[i + 1]!; c[i + 1] = t; } return [c, k]; }],
+    ["sorted", (k, list) => { const c = list.slice().sort((a, b) => a[0]! - b[0]!); let s = 0; for (let i = 0; i < c.length; i++) s = s * 0.5 + c[i]![1]! + k; return s; }],
+    ["beside one of its own and null", (k, list) => { const c: (readonly number[] | null)[] = [...list, [k, k + 1], null]; let s = 0; for (let i = 0; i < c.length; i++) s += c[i] ? c[i]![1]! * i : 1000; return s; }],
+  ])("%s", (_, kernel) => served(kernel, [[7, rows(40)], [0, rows(40)]], { slow: ["list"] }));
+  test.each<[string, (i: number) => number]>([["of several lengths", (i) => 1 + (i % 4)], ["some of them empty", (i) => i % 4]])("%s", (_, lengthOf) =>
+    served((k: number, list: Rows) => { const c = list.slice(); c.push(list[3]!); const row = c[k]!; return row.length * 100 + (row[row.length - 1] ?? -1); }, [[5, rows(20, lengthOf)], [20, rows(20, lengthOf)], [0, rows(20, lengthOf)]], { slow: ["list"] }));
+  test("of which one is written afterwards: told apart again", () => {
+    const captured = rows(12);
+    served((k: number, n: number) => {
+      const c = captured.slice();
+      for (let i = 0; i < n; i++) c.push(captured[i % 3]!);
+      let s = 0;
+      for (let i = 0; i < n; i++) s += c[i]![0]! * k;
+      captured[3]![1] = k;
+      for (const row of c) s += row[1]!;
+      return s;
+    }, [[0.25, 30], [0.5, 3]]);
+  });
+});
+
 describe("trees of several shapes of nodes", () => {
   interface Inner { feature: number; threshold: number; left: Node; right: Node }
   interface Leaf { value: number; left?: undefined; right?: undefined }

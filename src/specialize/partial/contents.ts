@@ -15,6 +15,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import { tableFields, type TableForm } from "../../ir/keyed.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
+import { isRowOfNumbers } from "./chosen.ts";
 import { formOfClosure } from "./closures.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { arrayClassOf, type HeapObject } from "./heap.ts";
@@ -177,7 +178,7 @@ function add(ev: Evaluator, cls: Class, slot: number, content: Content): boolean
   }
   const key = contentKey(content);
   if (list.some((c) => contentKey(c) === key || isAmong(c, content))) return false;
-  if (content.is === "node" && tabled(ev, list, content)) return ev.fixed.has(cls);
+  if (content.is === "node" && (tabled(ev, list, content) || rowed(ev, list, content))) return ev.fixed.has(cls);
   // what nothing was ever put into is read as if it held numbers
   return list.push(content) > 1 || content.is !== "number" ? ev.fixed.has(cls) : false;
 }
@@ -191,6 +192,26 @@ function tabled(ev: Evaluator, list: Content[], content: Content & { is: "node" 
   const others = list.filter((c) => c.is !== "node" && !(c.is === "chosen" && tables.some((table) => areSameNodes(table, c.nodes))));
   list.splice(0, list.length, ...others, ...tables.map((table): Content => ({ is: "chosen", nodes: table })));
   return true;
+}
+/** The same of slow arrays of numbers: each of them is then a row of one table. */
+function rowed(ev: Evaluator, list: Content[], content: Content & { is: "node" }): boolean {
+  const isPart = (c: Content): boolean => c.is === "node" || (c.is === "chosen" && isRowOfNumbers(ev, c.nodes));
+  const nodes = [...list.filter(isPart).flatMap((c) => (c.is === "chosen" ? c.nodes : [new NodeRef((c as typeof content).node)])), new NodeRef(content.node)];
+  const prototype = ev.snapshot.builtin("Array.prototype").node;
+  if (nodes.length < ev.budget.tabled || nodes.length > mostNodes || !nodes.every((ref) => isPlainRow(ev, ref, prototype))) return false;
+  list.splice(0, list.length, ...list.filter((c) => !isPart(c)), { is: "chosen", nodes });
+  return true;
+}
+function isPlainRow(ev: Evaluator, ref: NodeRef, prototype: number): boolean {
+  const node = ev.snapshot.node(ref);
+  return node.kind === "array" && node.items.length > 0 && node.items.every((item) => typeof item === "number") && !ev.isWritten(ref) && ev.snapshot.prototype(ref)?.node === prototype;
+}
+/** Rows that are written by now are told apart again. */
+function parted(ev: Evaluator, list: Content[]): Content[] {
+  if (ev.lessons.writtenNodes.size > 0 && list.some((c) => c.is === "chosen" && isRowOfNumbers(ev, c.nodes) && c.nodes.some((ref) => ev.isWritten(ref)))) {
+    list.splice(0, list.length, ...list.flatMap((c): Content[] => (c.is === "chosen" && isRowOfNumbers(ev, c.nodes) ? c.nodes.map(({ node }) => ({ is: "node", node })) : [c])));
+  }
+  return list;
 }
 function join(ev: Evaluator, one: Class, other: Class): boolean {
   if (one === other) return false;
@@ -217,7 +238,8 @@ function ordered(list: readonly Content[]): readonly Content[] {
 export function slotOf(ev: Evaluator, of: Class, slot: number): readonly Content[] {
   const cls = settled(of);
   ev.fixed.add(cls);
-  return ordered(ev.lessons.held.size === 0 ? cls.slots[slot]! : cls.slots[slot]!.filter((content) => !isHeld(ev, content)));
+  const list = parted(ev, cls.slots[slot]!);
+  return ordered(ev.lessons.held.size === 0 ? list : list.filter((content) => !isHeld(ev, content)));
 }
 /** A row or object that an earlier walk left where it was, and that lies in memory since, as one of a class (held.ts). */
 const isHeld = ({ lessons }: Evaluator, content: Content): boolean => (content.is === "row" || content.is === "item") && lessons.held.has(pathKey(arrayOfEach(content.path)));
