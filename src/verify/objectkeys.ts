@@ -1,5 +1,5 @@
 // Random kernels whose Maps and Sets have objects as keys: new ones of lists, instances of a class, rows, the caller's, in which one may stand twice; put in, asked, deleted,
-// listed, copied, in loops and on some paths; in some kernels these are weak, so that none is listed. The same seed gives the same kernel.
+// listed, copied, in loops and on some paths, undefined and null among them; in some kernels these are weak, so that none is listed. The same seed gives the same kernel.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -8,11 +8,12 @@ import type { RandomKernel } from "./random.ts";
 export function randomObjectKeys(seed: number): RandomKernel {
   const random = new Random(seed * 2654435761 + 97), coverage = new Map<string, number>([["Maps and Sets whose keys are objects", 1]]);
   const made = random.pick(["ps", "ps.map((p) => ({ x: p.x, n: null }))", "ps.map((p) => new Node(p.x))", "ps.map((p, i) => [p.x, i])", "Array.from({ length: ps.length + 1 }, (_, i) => ({ x: i * a, n: null }))"]), isRow = made.includes("[p.x");
-  const x = (o: string): string => (isRow ? `${o}[0]` : `${o}.x`), one = (): string => random.pick(["list[0]", "list[list.length - 1]", "list[i]", "at(i + 1)", "at(k)", "last"]);
-  const weak = random.chance(0.2) ? "Weak" : "", lists = /size|of map|of seen|\.\.\.|forEach|clear/;
+  const weak = random.chance(0.2) ? "Weak" : "", gaps = weak === "" && random.chance(0.4), orFirst = gaps ? "" : " ?? first";
+  const x = (o: string): string => (gaps ? `(${o}?.${isRow ? "[0]" : "x"} ?? 3)` : isRow ? `${o}[0]` : `${o}.x`), one = (): string => random.pick(["list[0]", "list[list.length - 1]", "list[i]", "at(i + 1)", "at(k)", "last"]);
+  const lists = /size|of map|of seen|\.\.\.|forEach|clear/;
   const steps: readonly (() => string)[] = [
-    () => `seen.add(${one()} ?? first);`, () => `if (seen.has(${one()})) s += ${random.pick(["1", "i", "0.5"])};`, () => `if (a > ${random.pick(["0", "2"])}) seen.add(first);`, () => `s += seen.delete(${one()}) ? 2 : 0.25;`,
-    () => `map.set(${one()} ?? first, ${random.pick(["i", "a", "s", "map.size"])});`, () => `s += map.get(${one()}) ?? ${random.pick(["0.125", "-1"])};`, () => `if (!map.has(${one()})) map.set(first, a);`, () => `map.delete(${one()});`,
+    () => `seen.add(${one()}${orFirst});`, () => `if (seen.has(${one()})) s += ${random.pick(["1", "i", "0.5"])};`, () => `if (a > ${random.pick(["0", "2"])}) seen.add(first);`, () => `s += seen.delete(${one()}) ? 2 : 0.25;`,
+    () => `map.set(${one()}${orFirst}, ${random.pick(["i", "a", "s", "map.size"])});`, () => `s += map.get(${one()}) ?? ${random.pick(["0.125", "-1"])};`, () => `if (!map.has(${one()})) map.set(first, a);`, () => `map.delete(${one()});`,
     () => `for (const [o, v] of map) s += v * ${x("o")};`, () => `for (const o of seen) s += ${x("o")};`, () => `s += seen.size - map.size;`, () => `s += [...map.keys()].length + [...map.values()].length;`,
     () => `map.forEach((v, o) => { s += v - ${x("o")}; });`, () => `last = ${one()} ?? null;`, () => `for (const o of new Set(list)) s = s * 0.5 + ${x("o")};`, () => `if (i > 2) seen.clear();`,
   ];

@@ -214,4 +214,15 @@ describe("keys that are objects", () => {
     ["what is spread though it is no list, which is the original's", (n: number) => [...(new WeakSet() as never as number[]), n], [[3], [0]], 2],
     ["one that is cloned, which is the original's", (n: number) => structuredClone({ a: new WeakMap(), n }).n, [[3], [0]], 2],
   ])("%s", (_, kernel, calls, original = 0) => served(kernel, calls, { original }));
+  const rows = [[[[1, 2], [3], [1]], 2], [[[5]], 0]];
+  test.each<[string, (...args: never[]) => unknown, unknown[][], number?]>([
+    ["rows, behind whose end undefined stands", (r: number[][], n: number) => { const s = new Set([r[0], r[n], r[n + 1], r[0]]); let c = 0; for (const q of s) c = c * 3 + (q ? q[0]! : 7); return [s.size, c, [...s].map((q) => q?.length)]; }, rows],
+    ["undefined is asked for, and put in", (r: number[][], n: number) => { const s = new Set(); for (let i = 0; i < n + 2; i++) s.add(r[i]); return [s.size, s.has(r[9]), s.has(r[0]), s.has(undefined), s.has(null)]; }, rows],
+    ["undefined is asked for, and not there", (r: number[][]) => { const s = new Set(); for (let i = 0; i < r.length; i++) s.add(r[i]); return [s.size, s.has(r[9]), s.has(r[0]), s.has(null)]; }, rows],
+    ["null and undefined", (r: number[][], n: number) => { const s = new Set<number[] | null | undefined>(), l: number[] = []; for (let i = 0; i < n + 2; i++) s.add(i === 1 ? null : r[i]); for (const q of s) l.push(q === null ? -1 : q === undefined ? -2 : q[0]!); s.delete(undefined); return [s.size, l, s.has(undefined), s.has(null)]; }, rows],
+    ["keys of a Map", (o: Row[], n: number) => { const m = new Map<Row | null | undefined, number>(); for (let i = 0; i < n + 2; i++) m.set(o[i], i); let c = 0; for (const [k, v] of m) c = c * 5 + v + (k ? k.x : 9); return [m.size, c, m.get(undefined), m.get(null), m.get(o[1])]; }, [[[{ x: 1 }, { x: 2 }, { x: 3 }], 2], [[{ x: 4 }], 0]]],
+    ["undefined first of all", (o: Row[], n: number) => { const m = new Set([undefined, null] as (Row | null | undefined)[]); m.add(o[n]); m.add(o[0]); return [m.size, m.has(undefined), m.has(null), m.has(o[n])]; }, [[[{ x: 1 }, { x: 2 }], 1], [[{ x: 4 }], 0]]],
+    ["a list's end", (n: number) => { interface N { next: N | null; v: number } let head: N | null = null; for (let i = 0; i < n; i++) head = { next: head, v: i }; const seen = new Set<N | null>(); let c = 0; for (let p = head; !seen.has(p); p = p && p.next) { seen.add(p); c += p === null ? 100 : p.v; } return [c, seen.size]; }, [[3], [1], [0]]],
+    ["but a number among them is the original's", (r: number[][], n: number) => { const s = new Set<unknown>(); s.add(r[0]); s.add(n > 1 ? undefined : 4); return s.size; }, rows, 1],
+  ])("with what is no object: %s", (_, kernel, calls, original = 0) => served(kernel, calls, { original }));
 });
