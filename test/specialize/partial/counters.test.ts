@@ -13,7 +13,7 @@ describe("how often a loop of seven iterations is written that holds another", (
     ["that leaves when it has found something", 2, (x, n) => { let r = 0.5; for (let k = 0; k < n; k++) { let s = 0; for (const v of x) s += v * r; if (s > 1e300) return s; r = s + 1; } return r; }],
     ["whose point is an object of its own", 2, (x, n) => { let p = { at: 1, step: 0.5 }; for (let k = 0; k < n; k++) { let s = 0; for (const v of x) s += v * p.at; p = { at: p.at - s * p.step, step: s }; } return p; }],
     ["whose counter is asked for", 7, (x, n) => { let r = 0.5; for (let k = 0; k < n; k++) { let s = 0; for (const v of x) s += v * r; r = Math.abs(s) + k; } return r; }],
-    ["in which a loop would refuse a closure", 7, (x, n) => { let r = 0.5, f = (): number => r; for (let k = 0; k < n; k++) { for (const v of x) r = r * 0.5 + v; f = () => r * 2; } return f() + r; }],
+    ["that makes a function, which lies in memory", 2, (x, n) => { let r = 0.5, f = (): number => r; for (let k = 0; k < n; k++) { for (const v of x) r = r * 0.5 + v; f = () => r * 2; } return f() + r; }],
     ["… on one of several ways", 14, (x, n) => { let r = 0.5, f = (): number => r; for (let k = 0; k < n; k++) { for (const v of x) r = r * 0.5 + v; if (r > 1) { f = () => r * 2; for (const v of x) r -= v; } } return r + f.length; }],
     ["whose first iteration puts something into a Map: the first ones", 6, (x, n) => { let r = 1; const m = new Map<string, number>(); for (let k = 0; k < n; k++) { for (const v of x) r = r * 0.5 + v; m.set("a", r); } return m.get("a"); }],
     ["in which something else is static and changes", 7, (x, n) => { let r = 0.5, w = 1; for (let k = 0; k < n; k++) { let s = 0; for (const v of x) s += v * r; r = Math.abs(s) * w; w *= 0.5; } return r; }],
