@@ -34,7 +34,7 @@ describe("the import of the package", () => {
   it("loads a few files", () => expect(loadedBy("index.js").files.length).toBeLessThanOrEqual(10));
   it("loads acorn, and neither Binaryen nor a module of Node's", () => expect(loadedBy("index.js").packages).toEqual(["acorn"]));
   // a cold start reads them: what isn't needed at once is to be loaded later
-  it("loads two million characters, and some", () => expect(loadedBy("index.js").files.reduce((sum, file) => sum + readFileSync(join(home, file), "utf8").length, 0)).toBeLessThan(2_100_000));
+  it("loads two million characters, and some", () => expect(loadedBy("index.js").files.reduce((sum, file) => sum + readFileSync(join(home, file), "utf8").length, 0)).toBeLessThan(2_200_000));
   // addresses are counted before: templates of programs choose by them
   it("loads nothing that only WebAssembly needs", () => {
     const { modules } = loadedBy("index.js");
