@@ -81,6 +81,7 @@ const page = [
   "## Cold",
   "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves; then the same with code that the engine made in a process before (`wasmorph/cached`). Designs compared in [decision 0013](../docs/decisions/0013-a-bundle-of-few-files.md).",
   table(["kernel", "operations", "import", "first result", "import, kept code", "first result"], cold),
+  "What changed these figures, each change measured before and since, and designs that were weighed: [COMPILE-HISTORY.md](COMPILE-HISTORY.md).",
 ].join("\n\n");
 console.log(`\n${page}`);
 if (!options["no-write"]) writeFileSync(`${here}COMPILE.md`, `${page}\n`);
