@@ -140,8 +140,8 @@ export type Expect =
   | { readonly expect: "utc" }
   /** the same / not the same object */
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
-  /** an array, or typed array, without enumerable properties beside its elements */
-  | { readonly expect: "unnamed"; readonly path: Path }
+  /** an array, or typed array (`each`: every one that many levels down in it), without enumerable properties beside its elements */
+  | { readonly expect: "unnamed"; readonly path: Path; readonly each?: number }
   /** an ordinary array whose length and elements may be changed */
   | { readonly expect: "resizable"; readonly path: Path }
   /** what lies behind the typed array is an ArrayBuffer, shared with no other thread */

@@ -138,7 +138,7 @@ function guardText(step: Step): string {
         case "value": return `value ${step.at} is ${String(step.test.value)}`;
         case "prototype": return `value ${step.at} has the prototype it had`;
         case "inherited": return `${step.test.each > 0 ? `every array in value ${step.at}` : `value ${step.at}`} has its prototype's ${String(step.test.key)}`;
-        case "unnamed": return `value ${step.at} has nothing that for-in comes to beside its elements`;
+        case "unnamed": return `${step.test.each > 0 ? `every array in value ${step.at}` : `value ${step.at}`} has nothing that for-in comes to beside its elements`;
         case "resizable": return `value ${step.at} may change its length`;
         case "unshared": return `the bytes of value ${step.at} are an ArrayBuffer's`;
         case "lacking": return `no object in value ${step.at} has a "${[...step.test.within, step.test.field].join(".")}" of its own`;

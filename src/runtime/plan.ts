@@ -33,7 +33,9 @@ export type Test =
   /** what it (`each`, if not 0: every array that many levels down in it) has under the key is its prototype's: that one, or where it is null the engine's own */
   | { readonly is: "inherited"; readonly key: string | symbol; readonly prototype: object | null; readonly each: number }
   /** its length and elements may be changed */
-  | { readonly is: "resizable" | "unnamed" }
+  | { readonly is: "resizable" }
+  /** it (`each`, if not 0: every array that many levels down in it) has nothing that for-in comes to beside its elements */
+  | { readonly is: "unnamed"; readonly each: number }
   /** a typed array, over an ArrayBuffer */
   | { readonly is: "unshared" }
   /** an array whose objects have no such field of their own */
@@ -353,7 +355,8 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     case "unindexed": case "unlisted": late.push({ do: expect.expect }); return;
     case "unextended": late.push(expect.prototype === undefined ? { do: expect.expect } : { do: "ask", holds: keepsNames(around.live(expect.prototype)) }); return;
     case "utc": late.push({ do: "utc" }); return;
-    case "resizable": case "unshared": case "unnamed": paths.test(paths.slot(expect.path), { is: expect.expect }); return;
+    case "resizable": case "unshared": paths.test(paths.slot(expect.path), { is: expect.expect }); return;
+    case "unnamed": paths.test(paths.slot(expect.path), { is: "unnamed", each: expect.each ?? 0 }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", within: expect.within, field: expect.field }); return;
     case "same": case "different":
       if (expect.expect === "same" && typeof expect.other.root === "object" && expect.other.keys.length === 0) paths.elsewhere.set(expect.other.root.node, expect.path);

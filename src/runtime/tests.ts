@@ -29,7 +29,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "length": return `${name(hasLength)}(${v}, ${test.length})`;
     case "keys": return `${name(test.each ? allHaveKeys : hasKeys)}(${v}, ${name(test.keys)})`;
     case "inherited": return test.each > 0 ? `${name(allInherit)}(${v}, ${test.each}, ${name(test.key)}, ${name(test.prototype)})` : `${name(isInherited)}(${v}, ${name(test.key)}, ${name(test.prototype)})`;
-    case "unnamed": return `${name(isUnnamed)}(${v})`;
+    case "unnamed": return `${name(isUnnamed)}(${v}, ${test.each})`;
     case "resizable": return `${name(isResizableArray)}(${v})`;
     case "unshared": return `${name(isUnshared)}(${v})`;
     case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)}, ${name(test.within)})`;
@@ -54,7 +54,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "length": { const { length } = test; return (v) => hasLength(v, length); }
     case "keys": { const { keys } = test, have = test.each ? allHaveKeys : hasKeys; return (v) => have(v, keys); }
     case "inherited": { const { key, prototype, each } = test; return each > 0 ? (v) => allInherit(v, each, key, prototype) : (v) => isInherited(v, key, prototype); }
-    case "unnamed": return isUnnamed;
+    case "unnamed": { const { each } = test; return (v) => isUnnamed(v, each); }
     case "resizable": return isResizableArray;
     case "unshared": return isUnshared;
     case "lacking": { const { field, within } = test; return (v) => isLacking(v, field, within); }

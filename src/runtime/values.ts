@@ -110,9 +110,14 @@ const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array
 /** Does a typed array lie in an ArrayBuffer, not in one that is shared? */
 export const isUnshared = (array: unknown): boolean => isOwnArrayBuffer(bufferOf.call(array));
 
-/** Has an array no enumerable properties but elements, its own or inherited? Names come behind indices. */
-export function isUnnamed(value: unknown): boolean {
+/** Has an array (all arrays that many levels down; a row that is missing is none) no enumerable properties but elements, its own or inherited? Names come behind indices. */
+export function isUnnamed(value: unknown, levels: number): boolean {
   if (!isSolid(value)) return false;
+  if (levels > 0) {
+    const rows = value as unknown as ArrayLike<unknown>;
+    for (let i = 0; i < rows.length; i++) if (rows[i] !== undefined && !isUnnamed(rows[i], levels - 1)) return false;
+    return true;
+  }
   for (const _ in getPrototypeOf(value)) return false;
   const last = Object.keys(value).at(-1);
   return last === undefined || (String(Number(last)) === last && Number(last) < (value as unknown as ArrayLike<unknown>).length);

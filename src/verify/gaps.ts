@@ -10,7 +10,8 @@ const reads = [
   "g.filter((q) => q).length", "g.reduce((n, q) => n * 0.5 + (q ? q.length : -1), 0)", "g.length", "(g.some((q) => q === undefined) ? 6 : 8)", "(g.at(-1) ? 1 : 2)", "(g.includes(undefined) ? 1 : 2)", "r.length",
 ];
 const visits = [
-  "g.forEach((q, k) => { s += k + (q ? q.length : 10); });", "for (const q of g) s = s * 0.5 + (q ? q[0] : 1);", "for (let k = 0; k < g.length; k++) { const q = g[k]; if (!q) continue; for (let j = 0; j < q.length; j++) s += q[j] * a; }", "for (const k in g) s += +k;",
+  "g.forEach((q, k) => { s += k + (q ? q.length : 10); });", "for (const q of g) s = s * 0.5 + (q ? q[0] : 1);", "for (let k = 0; k < g.length; k++) { const q = g[k]; if (!q) continue; for (let j = 0; j < q.length; j++) s += q[j] * a; }", "for (const k in g) s += +k;", "for (const k in g) if (g.hasOwnProperty(k) && g[k]) for (const j in g[k]) s += g[k][j] * a;",
+  "for (const k in g) { if (!Object.hasOwn(g, k)) continue; for (const [j, q] of Object.entries(g[k] ?? [])) s += j * q; }",
   "if (r) { for (const v of r) s -= v; } else s += 2;", "for (const [k, q] of g.entries()) if (q) s += k * q.length;", "kept.push(r);", "kept.push(g.map((q) => (q ? q[0] : -1)));", "kept.push([...g]);", "kept.push(g.slice(0, 2));", "if (r) kept.push(r.slice());",
 ];
 const writes = ["if (r) r[0] += a;", "if (r && r.length > 1) r[1] = s;", "if (g[i]) g[i][0] = i;", "for (const q of g) if (q) for (let j = 0; j < q.length; j++) q[j] *= 0.5;", "if (r) r.fill(a);"];

@@ -69,8 +69,10 @@ describe("tests of solid objects", () => {
     expect(both(own("at", null, 1), {})).toEqual([false, false]);
   });
   it("nothing beside elements that for-in comes to", () => {
-    for (const value of [[], [1, 2], [1, , 3], new Float64Array(2), Object.defineProperty([1], "hidden", { value: 1 })]) expect(both({ is: "unnamed" }, value)).toEqual([true, true]);
-    for (const value of [Object.assign([1], { a: 1 }), Object.assign([], { "01": 1 }), Object.assign(new Float64Array(1), { x: 1 }), new Proxy([], {}), undefined]) expect(both({ is: "unnamed" }, value)).toEqual([false, false]);
+    for (const value of [[], [1, 2], [1, , 3], new Float64Array(2), Object.defineProperty([1], "hidden", { value: 1 })]) expect(both({ is: "unnamed", each: 0 }, value)).toEqual([true, true]);
+    for (const value of [Object.assign([1], { a: 1 }), Object.assign([], { "01": 1 }), Object.assign(new Float64Array(1), { x: 1 }), new Proxy([], {}), undefined]) expect(both({ is: "unnamed", each: 0 }, value)).toEqual([false, false]);
+    for (const value of [[[1], [2]], [[1], , [2]], []]) expect(both({ is: "unnamed", each: 1 }, value)).toEqual([true, true]);
+    for (const value of [[[1], Object.assign([1], { a: 1 })], [[1], null], undefined]) expect(both({ is: "unnamed", each: 1 }, value)).toEqual([false, false]);
   });
   it("length", () => {
     expect(both({ is: "length", length: 2 }, [1, 2])).toEqual([true, true]);

@@ -18,6 +18,7 @@ import { hasElements } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput, hasNamed } from "./objects.ts";
+import { numberOfText } from "./operators.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { isThere } from "./inheritance.ts";
@@ -131,8 +132,9 @@ export function expectNoNames(ev: Evaluator, { of }: Mem): void {
 const mayBeIndex = (ev: Evaluator, a: Abs, key: Abs): boolean => isNumeric(key) ||
   (key.k === "sum" && key.payload !== null && key.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined)) && hasProperty(ev, a, "undefined", true) === false);
 
-/** Whether an array has an element at an index that is not static; undefined where that is not known. */
-export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
+/** Whether an array has an element at an index that is not static, or at the text of one; undefined where that is not known. */
+export function hasElement(ev: Evaluator, a: Abs, key: Abs): Value | undefined {
+  const index = numberOfText(key) ?? key;
   if (!mayBeIndex(ev, a, index)) return undefined;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "boxed") return hasElement(ev, object.mem, index);
@@ -160,7 +162,8 @@ export function mayHaveHoles(ev: Evaluator, a: Abs): boolean {
 }
 
 /** The same of one that may have holes: a local array, one of an array, one of the caller's that is a list. */
-export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
+export function hasItem(ev: Evaluator, a: Abs, key: Abs): Value | undefined {
+  const index = numberOfText(key) ?? key;
   if (!mayBeIndex(ev, a, index)) return undefined;
   if (a.k === "obj" && ev.object(a.id).t === "array") toVector(ev, a.id);
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
