@@ -42,7 +42,7 @@ export const language = {
   Super: taken("super", "class P { constructor(k) { this.k = k; } m(t) { return t * this.k; } } class Q extends P { constructor() { super(3); } m(t) { return super.m(t) + 1; } } return new Q().m(a);"),
   ClassExpression: taken("classes inside a kernel", "const T = class { x = a; }; return new T().x;"),
   TaggedTemplateExpression: taken("tagged templates", "const f = (s, v) => s.length * v + s.raw[0].length; return f`x${a}y`;"),
-  YieldExpression: taken("generators: yield, yield*", "let s = 0; function* g(n) { for (let i = 0; i < n; i++) yield i * a; yield* [b, 1]; } for (const t of g(3)) s += t; return s + [...g(2)].length;", "consumed by for-of, spread and Array.from"),
+  YieldExpression: taken("generators: yield, yield*", "let s = 0; function* g(n) { for (let i = 0; i < n; i++) yield i * a; yield* [b, 1]; } for (const t of g(3)) s += t; return s + [...g(2)].length;", "consumed by for-of, spread, Array.from and patterns that only set variables; yield* of any list"),
   AwaitExpression: unsupported("await", "return (async () => await a)();", "await outside of the kernel and hand in the value"),
   ImportExpression: unsupported("import()", "return import('x');", "import the module outside of the kernel"),
   PrivateIdentifier: taken("private names", "class T { #x = a; #d() { return this.#x * 2; } static is(v) { return #x in v; } get() { this.#x += 1; return this.#d(); } } return T.is(o) ? 0 : new T().get();", "also of objects of captured classes that lie in memory (in lists, replaced in loops), while they stay in the kernel; of other objects too, in arrays as well, where the engine can be asked for a way to them (in Node)"),

@@ -65,7 +65,8 @@ function takeFields(l: Lowering, node: ObjectPattern, object: Value, mode: Mode)
 }
 
 function takeItems(l: Lowering, node: ArrayPattern, iterable: Value, mode: Mode): void {
-  const iterator = l.js(node, "js.iterator", iterable), asksAgain = !node.elements.some(defaultActs);
+  const steps = node.elements.at(-1)?.type === "RestElement" ? Infinity : node.elements.length;
+  const iterator = l.js(node, "js.iterator", iterable, ...(node.elements.slice(0, -1).some((element) => acts(l, element, mode)) ? [] : [l.constant(steps)])), asksAgain = !node.elements.some(defaultActs);
   /** whether the iterator has come to its end, where its list may become longer on the way: it is not asked again */
   let ended: Value | null = null;
   const unlessEnded = (otherwise: () => Value[], ask: () => Value[]): Value[] => (ended === null ? ask() : l.flow.branch(ended, otherwise, ask)!);
@@ -89,6 +90,16 @@ function defaultActs(node: Pattern | null): boolean {
     case "ArrayPattern": return node.elements.some(defaultActs);
     case "ObjectPattern": return node.properties.some((property) => property.type !== "RestElement" && defaultActs(property.value));
     default: return false;
+  }
+}
+
+/** Whether taking one item may do more than give a value to a variable that nobody else sees. */
+function acts(l: Lowering, node: Pattern | null, mode: Mode): boolean {
+  switch (node?.type) {
+    case undefined: return false;
+    case "AssignmentPattern": return defaultActs(node) || acts(l, node.left, mode);
+    case "Identifier": { const binding = l.unit.names.bindings.get(node); return !binding || binding.cell || binding.func !== l.func; }
+    default: return true;
   }
 }
 

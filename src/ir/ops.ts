@@ -353,7 +353,7 @@ export const jsOps = {
   "js.cell": { args: 1, about: "a new captured variable with this value" }, "js.cell.empty": { args: 0, about: "a captured let or const before its declaration ran" },
   "js.cell.get": { args: 1, about: "its value (ReferenceError while empty)" }, "js.cell.set": { args: 2, about: "sets it, no result" },
   // iteration
-  "js.iterator": { args: 1, about: "a[Symbol.iterator]()" },
+  "js.iterator": { args: -1, about: "a[Symbol.iterator](); b: so many steps its pattern takes, which does nothing else between two of them" },
   "js.next": { args: 1, about: "the iterator's next step; two results: done, value" },
   "js.yield": { args: 1, about: "yield a, in a generator" }, "js.yield.all": { args: 1, about: "yield* a, in a generator" },
   "js.keys": { args: 1, about: "the array of keys that for-in visits" },

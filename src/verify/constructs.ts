@@ -124,11 +124,17 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "class": this.class(); break;
       case "try": this.try(); break;
       case "generator": {
-        const [g, v] = [this.fresh("g"), this.fresh("v")];
+        const [g, v, l, h] = [this.fresh("g"), this.fresh("v"), this.fresh("l"), this.fresh("h")];
         const value = this.withScalars(["u", "k"], () => this.num(2));
-        this.line(`function* ${g}(u) { for (let k = 0; k < ${random.pick(["3", "0", "u", "Math.min(u, 5)"])}; k++) { if (k > 6) return; ${random.chance(0.4) ? "if (k & 1) " : ""}yield ${value}; } ${random.chance(0.3) ? "yield* [u, 2]; " : ""}yield u; }`);
-        this.line(`let ${v} = ${random.chance(0.2) ? `[...${g}(${this.num(1)})].length` : "0"};`);
-        this.line(`for (const e of ${g}(${this.num(1)})) { ${random.pick(["", `if (${v} > 9) break; `, "if (e > 100) continue; "])}${v} ${random.pick(["+=", "="])} e; }`);
+        // a list that whoever takes what is yielded may change meanwhile, and a generator around this one
+        this.line(`const ${l} = [${this.num(1)}, 2];`);
+        const all = random.pick(["", "", "yield* [u, 2]; ", `yield* ${l}; `, `yield ${l}[1]; `, `yield* ${l}.entries().next().value; `]);
+        this.line(`function* ${g}(u) { for (let k = 0; k < ${random.pick(["3", "0", "u", "Math.min(u, 5)"])}; k++) { if (k > 6) return; ${random.chance(0.4) ? "if (k & 1) " : ""}yield ${value}; } ${all}yield u; ${random.pick(["", `return ${l}.length;`])} }`);
+        this.line(`function* ${h}(u) { const end = yield* ${g}(u); yield end === undefined ? 3 : end; ${random.pick(["", `${l}[0] = u;`])} }`);
+        const some = (): string => random.pick([g, g, h]);
+        this.line(`let ${v} = ${random.pick(["0", "0", "0", "0", `[...${some()}(${this.num(1)})].length`])};`);
+        if (random.chance(0.4)) this.line(random.pick([`{ const [p, , q = 1] = ${some()}(${this.num(1)}); ${v} += p - q; }`, `[${v}, ${l}[1]] = ${some()}(${this.num(1)});`, `{ const [p, ...r] = ${some()}(${this.num(1)}); ${v} += r.length; }`]));
+        this.line(`for (const e of ${some()}(${this.num(1)})) { ${random.pick(["", `if (${v} > 9) break; `, "if (e > 100) continue; ", `if (${l}.length < 5) ${l}.push(e); `, `${l}[1] = ${v}; `])}${v} ${random.pick(["+=", "="])} e; }`);
         this.declared(v, "num", true);
         break;
       }

@@ -71,7 +71,7 @@ function reachable(values: readonly unknown[], privatesOf: PrivatesOf, functions
   values.forEach(visit);
   for (const object of seen) { // grows while it is walked
     if (ArrayBuffer.isView(object) || (uncopied.has(tagOf(object)) && !functions.has(object))) continue;
-    if (Array.isArray(object) && hasElementsOnly(object) && object.every((v) => !isObject(v))) continue; // the usual case: numbers
+    if (Array.isArray(object) && hasElementsOnly(object) && !Array.prototype.some.call(object, isObject)) continue; // the usual case: numbers
     const tag = tagOf(object);
     if (tag === "Map") for (const [key, value] of object as Map<unknown, unknown>) { visit(key); visit(value); }
     if (tag === "Set") for (const value of object as Set<unknown>) visit(value);

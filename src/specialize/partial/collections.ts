@@ -11,7 +11,7 @@ import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
-import { asList, drained, generatorOf } from "./generators.ts";
+import { drained, generatorOf, refuseByHand } from "./generators.ts";
 import { endIterator, expectIteration, isListOfEngine, ownIterator, stepOfOwn } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { becomeKeyed, becomeTable, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
@@ -136,7 +136,7 @@ function nextElement(ev: Evaluator, mem: Mem, index: Abs, below: boolean): Abs {
 /** One step of an iterator: whether there is an item, and the item (`there`: it is read where there is one). */
 export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(there: boolean): Abs } {
   const iterator = ref.k === "obj" ? ev.object(ref.id) : undefined;
-  if (generatorOf(ev, ref)) { asList(ev, ref as Obj); return iterate(ev, ref); }
+  if (generatorOf(ev, ref)) return refuseByHand(ev);
   if (ref.k !== "obj" || iterator?.t !== "iterator") return stepOfOwn(ev, ref);
   const { over, index, what } = iterator;
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });

@@ -7,16 +7,20 @@
 // too. Where all is consumed at once (spread, Array.from) what is yielded becomes a list.
 //
 // Requires: each generator is consumed once, from its beginning, and no `try` of its own stands around a yield (leaving early would run its end).
-// Taken apart item by item (`const [x, y] = g()`) is what only computes; `next` called by hand is refused.
+// A pattern (`const [x, y] = g()`) takes a list of so many items as it has places, unless it does something between two of them; `next` called by hand is refused.
 
 import { instructions } from "../../ir/build.ts";
 import type { JsFunction, Loop, Region } from "../../ir/types.ts";
+import { onlyIterable } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { listOf } from "./collections.ts";
+import { iteratorOf } from "./collections.ts";
 import { bindTo, collect, leave, walkRegion, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
+import { ownIterator, stepOfOwn } from "./iterators.ts";
 import { getProperty } from "./objects.ts";
+import { truth } from "./operators.ts";
+import { internal } from "./sequences.ts";
 import { hold } from "./structure.ts";
 import { falseValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { PathEnds, type Activation, type Target } from "./walk.ts";
@@ -35,13 +39,13 @@ function yieldsInTry(func: JsFunction): boolean {
   return known;
 }
 
-/** Runs a generator from its beginning; `given` is what each value that it yields goes through. */
-function run(ev: Evaluator, ref: Obj, given: (value: Abs) => void, call?: Call): void {
+/** Runs a generator from its beginning, and gives what it returns; `given` is what each value that it yields goes through. */
+function run(ev: Evaluator, ref: Obj, given: (value: Abs) => void, call?: Call): Abs {
   const { source, func, cells, self, args, callee, started } = ev.object(ref.id) as Generator;
   if (started) throw ev.refuse("Unsupported", "a generator is consumed twice", "call the generator function again");
   if (yieldsInTry(func)) throw ev.refuse("Todo", "a generator yields inside of try", "yield outside of it");
   ev.update(ref.id, { ...(ev.object(ref.id) as Generator), started: true });
-  inline(ev, source, func, cells, self, args, callee, undefinedValue, call, given);
+  return inline(ev, source, func, cells, self, args, callee, undefinedValue, call, given);
 }
 
 /** All that a generator yields, as a list. */
@@ -51,23 +55,10 @@ export function drained(ev: Evaluator, ref: Obj, call?: Call): Abs {
   return out;
 }
 
-const quiet = new WeakMap<JsFunction, boolean>();
-/** Whether nobody sees how far a generator went: it ends by itself, and does nothing but compute. */
-function isQuiet(func: JsFunction): boolean {
-  let known = quiet.get(func);
-  if (known === undefined) {
-    const seen = new Set(["loop", "js.set", "js.delete", "js.call", "js.apply", "js.new", "js.construct", "js.cell.set", "js.free.set", "js.throw", "js.super.set", "js.private.set", "js.yield.all"]);
-    quiet.set(func, (known = ![...instructions(func.body)].some((instr) => seen.has(instr.op))));
-  }
-  return known;
-}
-/** A generator that is advanced step by step, as a list of all that it yields. */
-export function asList(ev: Evaluator, ref: Obj): void {
-  const { func, started } = ev.object(ref.id) as Generator;
-  if (started || !isQuiet(func)) throw ev.refuse("Unsupported", "a generator is advanced by hand, or taken apart item by item", "loop over it, or spread it into an array first");
-  const out = drained(ev, ref);
-  ev.update(ref.id, { t: "iterator", over: out, index: prim(0), what: "values" });
-}
+/** The iterator of what a pattern takes apart that acts in none of its steps: a generator goes as far as it takes at once. */
+export const takenByPattern = (ev: Evaluator, iterator: Abs, most: Abs, call: Call): Abs =>
+  generatorOf(ev, iterator) ? iteratorOf(ev, internal(ev, "taken", iterator, [most], call)) : iterator;
+export const refuseByHand = (ev: Evaluator): never => { throw ev.refuse("Unsupported", "a generator is advanced by hand, or taken apart by a pattern that does more than set its variables", "loop over it, or spread it into an array first"); };
 
 /** `yield value` in a generator that is being walked. */
 export function yieldValue(ev: Evaluator, activation: Activation, value: Abs): Abs {
@@ -76,12 +67,23 @@ export function yieldValue(ev: Evaluator, activation: Activation, value: Abs): A
   ev.activation = activation;
   return undefinedValue;
 }
-/** `yield* list` */
-export function yieldAll(ev: Evaluator, activation: Activation, list: Abs): Abs {
-  if (generatorOf(ev, list)) run(ev, list as Obj, (value) => { yieldValue(ev, activation, value); });
-  else for (const value of listOf(ev, list)) yieldValue(ev, activation, value);
+/** `yield* list`: each item when its turn comes, since who takes it may change the list. Gives what the iterator ends with. */
+export function yieldAll(ev: Evaluator, activation: Activation, list: Abs, call: Call): Abs {
+  const over = onlyIterable(ev, list), iterator = ownIterator(ev, over) ?? over;
+  const given = (value: Abs): void => { yieldValue(ev, activation, value); };
+  const end = generatorOf(ev, iterator) ? run(ev, iterator as Obj, given, call) : iterator !== over ? stepAll(ev, iterator, given)
+    : run(ev, internal(ev, "each", over, [], call) as Obj, given, call);
   ev.activation = activation;
-  return undefinedValue;
+  return end;
+}
+/** All steps of the user's own iterator, as far as they are known. */
+function stepAll(ev: Evaluator, iterator: Abs, given: (value: Abs) => void): Abs {
+  for (;;) {
+    const { goesOn, item } = stepOfOwn(ev, iterator), there = truth(ev, goesOn);
+    if (typeof there !== "boolean") throw ev.refuse("Todo", "`yield*` of an iterator whose end is not static", "loop over it, and yield each item");
+    if (!there) return item(false);
+    given(item(true));
+  }
 }
 
 /** A for-of loop over a generator; undefined where it is none. */

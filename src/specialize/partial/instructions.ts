@@ -15,7 +15,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { areParameters, beParameters, type HeapObject, type Origin, type Source } from "./heap.ts";
 import { expectMissing } from "./inheritance.ts";
 import { prototypeOfKind } from "./items.ts";
-import { yieldAll, yieldValue } from "./generators.ts";
+import { takenByPattern, yieldAll, yieldValue } from "./generators.ts";
 import { hasElements } from "./indexed.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, keysToCopy, propertyName } from "./keys.ts";
@@ -180,8 +180,11 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     }
     case "js.regexp": return set(ev.allocate({ t: "regexp", source: instr.source, flags: instr.flags, lastIndex: prim(0) }));
     case "js.yield": return set(yieldValue(ev, activation, arg(0)));
-    case "js.yield.all": return set(yieldAll(ev, activation, arg(0)));
-    case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));
+    case "js.yield.all": return set(yieldAll(ev, activation, arg(0), call(instr, activation)));
+    case "js.iterator": {
+      const iterator = iteratorOf(ev, lookInto(ev, activation, arg(0)));
+      return set(instr.args.length > 1 ? takenByPattern(ev, iterator, arg(1), call(instr, activation)) : iterator);
+    }
     case "js.next": {
       const { done, value } = step(ev, arg(0));
       return set(done, value);

@@ -100,11 +100,17 @@ export function expectIteration(ev: Evaluator, over: Abs, begun = false): void {
 
 /** The method that a list has for it where its prototype is not the engine's own: a class of the user's. */
 function methodOfClass(ev: Evaluator, over: Abs): Abs | undefined {
-  const object = over.k === "obj" ? ev.object(over.id) : undefined;
-  const own = over.k === "mem" ? (over.of.prototype === undefined ? null : keptFor(ev, new NodeRef(over.of.prototype), iteratorKey)) : object && arrayClassOf(object) !== undefined ? keptFor(ev, new NodeRef(arrayClassOf(object)!), iteratorKey) : object?.t === "snap" && listed(ev, over) ? ev.snapshot.prototype(object.node) : null;
-  if (own === null || ev.snapshot.node(own).kind === "builtin") return undefined;
-  const method = found(ev, own, iteratorKey, null), builtin = method.k === "obj" ? ev.object(method.id) : undefined;
+  const prototype = prototypeOfList(ev, over);
+  if (prototype === undefined || (prototype !== null && ev.snapshot.node(prototype).kind === "builtin")) return undefined;
+  const method = prototype === null ? undefinedValue : found(ev, prototype, iteratorKey, null), builtin = method.k === "obj" ? ev.object(method.id) : undefined;
   return builtin?.t === "builtin" && builtin.name === methods[listed(ev, over)!] ? undefined : method;
+}
+/** What is behind a list; null where nothing is, undefined where the engine put it there. */
+function prototypeOfList(ev: Evaluator, over: Abs): NodeRef | null | undefined {
+  const object = over.k === "obj" ? ev.object(over.id) : undefined;
+  if (object?.t === "snap") return listed(ev, over) ? ev.snapshot.prototype(object.node) : undefined;
+  const cls = over.k === "mem" ? over.of.prototype : object && arrayClassOf(object);
+  return cls === undefined ? undefined : keptFor(ev, new NodeRef(cls), iteratorKey);
 }
 
 /** An array or typed array that is iterated as all are. */

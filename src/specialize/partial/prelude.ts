@@ -173,6 +173,10 @@ const internal: Record<string, string> = {
   forward: "function () { return this(...arguments); }",
   // Array.from of what has an iterator of the user's
   fromIterator: "function (f, self) { const out = []; let i = 0; for (const v of this) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; }",
+  // what a pattern takes of a generator
+  taken: "function (most) { const out = []; if (most > 0) for (const v of this) { out.push(v); if (out.length >= most) break; } return out; }",
+  // yield* of a list
+  each: "function* () { for (const v of this) yield v; }",
   // the JSON of an array of numbers
   jsonNumbers: `function () { let s = "["; for (let i = 0; i < this.length; i++) { const v = this[i]; if (i > 0) s += ","; s += v - v === 0 ? v : "null"; } return s + "]"; }`,
   // array == number: its text is its only element's, or has a comma in it
