@@ -41,6 +41,7 @@ import { shortenTruncations } from "../truncations.ts";
 import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
+import { windows } from "../windows.ts";
 import { loadWords } from "../words.ts";
 import { abreastTables, joinAbreast } from "./abreast.ts";
 import { chainSpace, chainTables, joinChains } from "./chains.ts";
@@ -86,6 +87,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "narrow 3", why: "after descend, whose tables hold whole numbers: places computed of these are int32", run: narrow, onlyAfter: "descend" },
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
+  { name: "windows", why: "before meet and behind, which put `if`s together that it does without; when all that may be split is, and places are constants", run: windows },
   { name: "among", why: "before vectorize, which would look up lane by lane; after descend, which looks for look-ups, and all that makes places int32", run: chooseAmong },
   { name: "meet", why: "before vectorize, which does both arms of an `if`: what they store to one place is chosen; when proved checks are gone", run: joinStores },
   { name: "behind", why: "before vectorize, which does both arms of an `if`: what takes long is done once", run: computeBehind },
