@@ -241,7 +241,7 @@ const relaxed = (name: string): Loose => ({ ...vec(["v128", "v128", "v128"], "v1
 const otherVector = {
   "v128.and": vec(["v128", "v128"], "v128", "v128.and"), "v128.or": vec(["v128", "v128"], "v128", "v128.or"), "v128.xor": vec(["v128", "v128"], "v128", "v128.xor"),
   "v128.andnot": vec(["v128", "v128"], "v128", "v128.andnot"), "v128.not": vec(["v128"], "v128", "v128.not"), "v128.bitselect": vec(["v128", "v128", "v128"], "v128", "v128.bitselect"),
-  "v128.any_true": vec(["v128"], "i32", "v128.any_true"),
+  "v128.any_true": vec(["v128"], "i32", "v128.any_true"), "i8x16.bitmask": vec(["v128"], "i32", "i8x16.bitmask"),
   "f64x2.splat": vec(["f64"], "v128", "f64x2.splat"), "f32x4.splat": vec(["f32"], "v128", "f32x4.splat"), "i64x2.splat": vec(["i64"], "v128", "i64x2.splat"),
   "i32x4.splat": vec(["i32"], "v128", "i32x4.splat"), "i16x8.splat": vec(["i32"], "v128", "i16x8.splat"), "i8x16.splat": vec(["i32"], "v128", "i8x16.splat"),
   "i32x4.shl": vec(["v128", "i32"], "v128", "i32x4.shl"), "i32x4.shr_s": vec(["v128", "i32"], "v128", "i32x4.shr_s"), "i32x4.shr_u": vec(["v128", "i32"], "v128", "i32x4.shr_u"),

@@ -130,6 +130,7 @@ const others: Record<string, Meaning> = {
   "v128.andnot": bitwise((x, y) => x & ~y), "v128.not": bitwise((x) => ~x),
   "v128.bitselect": (x, y, mask) => (x as Vector).map((byte, i) => (byte & (mask as Vector)[i]!) | ((y as Vector)[i]! & ~(mask as Vector)[i]!)),
   "v128.any_true": (x) => +(x as Vector).some((byte) => byte !== 0),
+  "i8x16.bitmask": (x) => (x as Vector).reduce((bits, byte, i) => bits | (byte >> 7) << i, 0),
   "f64x2.splat": splat("f64"), "f32x4.splat": splat("f32"), "i64x2.splat": splat("i64"),
   "i32x4.splat": splat("i32"), "i16x8.splat": splat("i16"), "i8x16.splat": splat("i8"),
   "i8x16.shl": shift("i8", 8, true), "i8x16.shr_s": shift("i8", 8), "i8x16.shr_u": shift("u8", 8),

@@ -128,7 +128,7 @@ export class Placer {
     }, this.codes);
   }
 
-  /** For calls in which no two arrays share a buffer outside the memory, and none has to be copied out of it: nearly all. */
+  /** For calls in which no two arrays share a buffer outside the memory, written ones that are copied lie in the memory or not: nearly all. */
   private placeQuickly(values: readonly unknown[], quick: QuickPlacement): Placement | null | "shared" {
     const { specs, protect } = this;
     const memory = this.memory!;
@@ -161,9 +161,9 @@ export class Placer {
       params[2 * i + 1] = array.length;
       const untouched = !spec.read && !spec.written;
       if (untouched || ((inside || spec.direct) && !(protect && spec.written))) { params[2 * i] = spec.direct ? array : array.byteOffset; continue; }
-      if (inside) { quick.finish(false); return "shared"; }
       const address = push(memory, array.byteLength);
       if (address === 0) { quick.finish(false); return this.fail("full"); }
+      quick.stable = false;
       quick.typed(array, i, address);
       params[2 * i] = spec.direct ? new constructors[spec.array!](memory.buffer, address, array.length) : address;
       quick.bytes += array.byteLength;

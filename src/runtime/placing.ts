@@ -131,7 +131,7 @@ function codeOf(specs: readonly ArraySpec[], memory: SharedMemory, protect: bool
       default: return columnPart(specs, i);
     }
   });
-  const stable = specs.every(({ as }) => as === "typed") ? specs.map((_, i) => `b${i} === buffer`).join(" && ") : "false";
+  const stable = specs.every(({ as, written }) => as === "typed" && !(protect && written)) ? specs.map((_, i) => `b${i} === buffer`).join(" && ") : "false";
   return { given, text: `const placement = { params, stable: false, bytes: 0, finish };
 let stackBefore = 0;
 ${parts.map(({ state }) => state).join("\n")}
@@ -181,11 +181,10 @@ function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs
     ${written ? `a${i} = v${i}; at${i} = at;` : ""}
     params[${2 * i}] = ${direct ? `new ${name}(buffer, at, n${i})` : "at"};
     bytes += n${i} * ${size};`;
-  const inside = kept ? `return "shared";` : asItIs;
   return {
     state: written ? `let a${i} = null, at${i} = 0, view${i} = null, viewAt${i} = 0;` : "",
     place: `${look}
-  if (b${i} === buffer) { ${inside} } else {
+  ${kept ? "" : `if (b${i} === buffer) { ${asItIs} } else `}{
     ${copy}
   }`,
     out: written ? `if (a${i} !== null) {

@@ -561,7 +561,7 @@ const arithmetic: Partial<Record<string, (a: Range, b: Range) => Range>> = {
   "f64.neg": floats.neg, "f64.abs": floats.abs, "f64.sqrt": floats.sqrt, "f64.floor": floats.floor, "f64.ceil": floats.ceil, "f64.trunc": floats.trunc,
   "f64.nearest": floats.round, "math.round": floats.round,
   "f64.convert_i32_s": (a) => a, "f64.convert_i32_u": converts.unsigned, "i32.from_f64": converts.toInt32,
-  "i32.trunc_sat_f64_s": converts.saturated, "i32.trunc_sat_f64_u": converts.saturatedUnsigned, "v128.any_true": () => boolean,
+  "i32.trunc_sat_f64_s": converts.saturated, "i32.trunc_sat_f64_u": converts.saturatedUnsigned, "v128.any_true": () => boolean, "i8x16.bitmask": () => ints(0, 0xffff),
 };
 
 function order(a: Range, b: Range, strict: boolean): Range {

@@ -26,6 +26,7 @@ const heat = (a: number[][], b: number[][]): void => { for (let y = 1; y < a.len
 const matvec = (a: number[][], x: number[], y: number[]): void => { for (let i = 0; i < a.length; i++) { let s = 0; for (let j = 0; j < x.length; j++) s += a[i]![j]! * x[j]!; y[i] = s; } };
 const mixRows = (a: Float32Array[], b: Float32Array[], x: Float32Array): void => { for (let y = 0; y < b.length; y++) { const row = b[y]!; if (y === 1) row.fill(2); for (let i = 0; i < row.length; i++) row[i]! += a[y]![i]! * x[i]!; x[y]! += 1; } };
 const shift = (points: { x: number; y: number }[], by: number[]): number => { let s = 0; for (const p of points) { p.x += by[0]!; s += p.x * p.y; } by[1] = s; return s; };
+const bins = (x: Float64Array, bin: Uint8Array, counts: Int32Array): void => { for (let i = 0; i < x.length; i++) if (x[i]! > 0) counts[bin[i]!]!++; };
 const count = (text: string, table: number[]): number => { for (let i = 0; i < text.length; i++) table[text.charCodeAt(i) % 4]! += 1; return table[0]!; };
 
 const cases: Readonly<Record<string, Case>> = {
@@ -45,6 +46,18 @@ const cases: Readonly<Record<string, Case>> = {
       ["what is read is frozen", (args) => { Object.freeze(args[0]); }],
       ["an element can't be written", (args) => { Object.defineProperty(args[1], 6, { value: 1, writable: false }); }, "original"],
       ["a typed array", (args) => { args[0] = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9); }],
+    ],
+  },
+  "the arena's, one of which the original may have to write instead": {
+    kernel: bins, make: () => [arena.float64(90).fill(1), arena.uint8(90).fill(2), arena.int32(9)],
+    edits: [
+      ["other numbers", (args) => { (args[0] as Float64Array).set([-1, 2, 3]); (args[1] as Uint8Array).set([3, 4, 5, 200]); (args[2] as Int32Array)[4] = 7; }],
+      ["the same once more", () => {}],
+      ["a bin is missing after others were counted", (args) => { args[1] = arena.uint8(60).fill(1); }, "original"],
+      ["more bins", (args) => { args[1] = arena.uint8(90).fill(250); args[2] = arena.int32(300).fill(5); }],
+      ["bins among the counts", (args) => { const both = arena.int32(100); args[1] = new Uint8Array(both.buffer, both.byteOffset + 8, 90).fill(3); args[2] = both; }, "any"],
+      ["counts that are no arena's", (args) => { args[1] = arena.uint8(90).fill(4); args[2] = new Int32Array(9); }],
+      ["none that is the arena's", (args) => { args[0] = new Float64Array(40).fill(1); args[1] = new Uint8Array(40); }],
     ],
   },
   "typed arrays": {

@@ -54,6 +54,7 @@ import { turnedTables } from "./turned.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
 import { fuseProducts } from "./fuse.ts";
+import { asked, sieve } from "./sieve.ts";
 import { loadRecords } from "./records.ts";
 import { joinRows } from "./flatrows.ts";
 import { useSingles } from "./singles.ts";
@@ -108,6 +109,8 @@ export const vectorPasses: readonly Pass[] = [
   { name: "records", why: "just before vectorize, which takes words of records, but no bytes; after turns: counters are told as multiples of one", run: loadRecords },
   { name: "sums", why: "just before vectorize: loops that lanes do not take keep their doubles, for wide and diagonals", run: compareSums },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: columnTables },
+  { name: "sieve", why: "after vectorize, which does better where it can; before interleave and what else takes scalar loops", run: sieve, room: asked },
+  { name: "vectorize 2", why: "after sieve: what it asks first", run: vectorize, tables: columnTables, onlyAfter: "sieve" },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "dead code 10", why: "before chains, which asks how often a value is used: scalar code that lanes replaced uses none", run: removeDeadCode },
@@ -160,7 +163,7 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const limit = options.limit ?? Infinity;
   const loops: LoopNote[] = [];
   const made = (pass: Pass, { functions }: Program): void => {
-    if (["refill", "jam", "abreast", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
+    if (["refill", "jam", "abreast", "vectorize", "vectorize 2"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
   };
   const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, splits), limit: Math.min(splits, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);

@@ -1,5 +1,5 @@
 // Values that a loop gathers over its iterations, where the order does not matter to the last bit: sums and the like of int32, which wrap; least
-// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts; what others are made of as well: following.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts; sums that may leave int32: greatest.ts.)
+// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts; what others are made of as well: following.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts; sums that may leave int32: greatest.ts; the greatest of bytes: bounded.ts.)
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
@@ -18,6 +18,7 @@ import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
 import { affine } from "./affine.ts";
 import { planBest } from "./best.ts";
+import { bounded } from "./bounded.ts";
 import { chosen } from "./chosen.ts";
 import type { Counted } from "../counted.ts";
 import { following, type Following } from "./following.ts";
@@ -101,7 +102,7 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     }
     if (found.some((r) => r.param === param)) continue;
     const first = counted.loop.args[index]!;
-    const one = greatestSum(param, index, first, next, flat, uses, ranges) ?? counting(param, index, first, next, flat, uses, ranges)
+    const one = bounded(param, index, first, next, flat, uses, ranges) ?? greatestSum(param, index, first, next, flat, uses, ranges) ?? counting(param, index, first, next, flat, uses, ranges)
       ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? affine(param, index, next, flat, uses)
       ?? (costly ? chosen(param, index, first, next, flat, uses, ranges) ?? inTurn(param, index, next, flat, uses) : null);
     if (one) { found.push(one); continue; }
