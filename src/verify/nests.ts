@@ -1,4 +1,4 @@
-// Kernels over slow or captured nests: rows, objects that hold rows and objects, trees whose nodes hold their children in lists. Run time chooses
+// Kernels over slow or captured nests: rows, objects that hold rows and objects, trees whose nodes hold their children in lists, search trees. Run time chooses
 // one of them; it is read, compared, put into lists and returned, and some kernels write one. Beside them what encoders and searches are made of: buffers
 // that grow, calls of themselves as the last thing that functions do, with several parameters, and arrays with named fields.
 
@@ -31,6 +31,15 @@ function tree(random: Random, depth: number): Node {
   const kids = depth > 0 ? list(random.between(1, 4), () => tree(random, depth - 1)) : random.pick([[], [], null, undefined]);
   const node: Node = random.chance(0.8) ? { at: random.between(-2, 9), v: number(random), kids } : { v: number(random), at: 3, kids };
   return random.chance(0.2) ? { ...node, on: random.chance(0.5) } : node;
+}
+
+interface Fork { v: number; w: number; l: Fork | null; r: Fork | null }
+/** A tree for searches, of two forms or one: few forks are told apart, many are tables. */
+function fork(random: Random, from: number, to: number, leaves: boolean): Fork | null {
+  if (from >= to) return null;
+  const at = (from + to) >> 1;
+  if (leaves && to - from === 1) return { w: number(random), v: at, l: null, r: null };
+  return { v: random.chance(0.1) ? number(random) : at, w: number(random), l: fork(random, from, at, leaves), r: fork(random, at + 1, to, leaves) };
 }
 
 const byIndex = ["g[i % g.length]", "g[i]", "g[a]", "g[n % 3]", "g[g.length - 1 - i]", "g[0]"];
@@ -80,6 +89,12 @@ const forms: readonly Form[] = [
     read: ["one.v", "one.at", "(one.kids ? one.kids.length : -1)", "sum(one, a)", "size(one)", "first(one, a, i).v", "(one.on ? 1 : 2)", "(one === g[0].kids[0] ? 1 : 2)", "sum(g[0], i)"],
     write: ["g[0].v = V;", "g[0].kids[0].v += V;", "one.v = V;", "g[0].kids.push({ at: a, v: V, kids: null });", "for (const k of g[0].kids) k.v += a;"],
   },
+  {
+    name: "a search tree", make: (random) => [fork(random, 0, random.pick([3, 7, 12, 20, 60]), random.chance(0.4))],
+    choose: ["seek(g[0], a)", "closest(g[0], a, null)", "closest(g[0], s, g[0].l)", "g[0]"],
+    read: ["one.v", "one.w", "within(g[0], a, n)", "within(one, s, 1)", "visit(g[0], a, (q) => { s += q.w; })", "(one === g[0].l ? 1 : 2)", "(one.l === null ? 1 : one.l.v)", "nearer(g[0], a)", "nearer(one, s)"],
+    write: ["g[0].w = V;", "g[0].l.w += V;", "one.w = V;", "g[0].l = { v: a, w: V, l: null, r: null };"],
+  },
 ];
 
 const helpers: Readonly<Record<string, string>> = {
@@ -88,6 +103,11 @@ const helpers: Readonly<Record<string, string>> = {
   first: "const first = (node, x, depth) => (!node.kids || node.kids.length === 0 || depth > 4 ? node : first(node.at < x ? node.kids[0] : node.kids[node.kids.length - 1], x - 1, depth + 1));",
   sum: "const sum = (node, x) => { let all = node.v * x; if (node.kids) for (const k of node.kids) if (k.at > x) all += sum(k, x); return all; };",
   size: "const size = (node) => { const todo = [node]; let all = 0; while (todo.length > 0) { const one = todo.pop(); all++; if (one.kids) for (const k of one.kids) todo.push(k); } return all; };",
+  seek: "const seek = (q, x) => { if (q === null) return null; if (Math.abs(q.v - x) < 0.6) return q; return seek(x < q.v ? q.l : q.r, x); };",
+  closest: "const closest = (q, x, best) => { if (!q) return best; if (!best || Math.abs(q.v - x) < Math.abs(best.v - x)) best = q; best = closest(x < q.v ? q.l : q.r, x, best); if (Math.abs(q.v - x) < Math.abs(best.v - x)) best = closest(x < q.v ? q.r : q.l, x, best); return best; };",
+  within: "const within = (q, x, d) => { if (!q) return 0; let all = Math.abs(q.v - x) <= d ? q.w : 0; if (x - d < q.v) all += within(q.l, x, d); if (x + d > q.v) all += within(q.r, x, d); return all; };",
+  visit: "const visit = (q, x, f) => { if (!q) return 0; f(q); const next = x < q.v ? q.l : q.r; return visit(next, x, f) + (next === q.l ? 1 : 2); };",
+  nearer: "const nearer = (root, x) => { let least = Infinity, id = -1; const go = (q) => { if (q === null) return; const d = Math.abs(q.v - x); if (d < least) { least = d; id = q.w; } const near = x < q.v ? q.l : q.r; go(near); if (d < least + 1) go(near === q.l ? q.r : q.l); }; go(root); return id + least; };",
   turn: "const turn = (n, p, q, up) => (n <= 0 ? p * 4 + q : turn(n - 1, q, up ? p + n : p - n, !up));",
   scan: "const scan = (list, at, best, where) => (at >= list.length ? (where === null ? -1 : where + best) : list[at] > best ? scan(list, at + 1, list[at], at) : scan(list, at + 1, best, where));",
   divide: "function divide(p, q, steps = 0) { return q === 0 || !(q === q) || steps > 40 ? p + steps : divide(q, p % q, steps + 1); }",

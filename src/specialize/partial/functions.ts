@@ -7,7 +7,7 @@
 // others may lie in memory (a tag, a string's length). Where all of a function's calls of itself are what it returns, it is a loop instead (tailcalls.ts).
 // Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Captured variables that
 // they change do too (variables.ts). Of those that existed before the first call, the walk learns which they are, and begins again.
-// Of the caller's objects, the fields that they change do (residents.ts). Refused: a body that adds fields to these, or changes a Map that existed before.
+// Slow objects that run time chooses for each call are numbers (descents.ts). Of the caller's objects, the fields that they change do (residents.ts). Refused: a body that adds fields to these, or changes a Map that existed before.
 
 import { constantOf, instructions } from "../../ir/build.ts";
 import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";
@@ -15,6 +15,7 @@ import { box, isOwn, isTyped, placeNew, reference, unifyBoxes } from "./boxes.ts
 import { BudgetReached } from "./budget.ts";
 import { classAt, classOf, contentOf, type Class } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
+import { descended, learnDescent } from "./descents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
 import { loadLength } from "./headers.ts";
@@ -126,7 +127,7 @@ function generalised(ev: Evaluator, caller: Activation | null, source: Source, f
   /** a few static strings are names (the pegs of a tower) */
   const textsAt = (i: number): Set<unknown> => new Set(earlier.flatMap((e) => { const other = e[i]; return other?.k === "prim" && typeof other.value === "string" ? [other.value] : []; }));
   return args.map((given, i) => {
-    const now = reference(given, ev.state), arg = ev.lessons.outlined.get(func) === true ? now : numberAlone(ev, now);
+    const now = descended(ev, func, i, reference(given, ev.state)), arg = ev.lessons.outlined.get(func) === true ? now : numberAlone(ev, now);
     const differs = (test: (other: Abs) => boolean): boolean => earlier.some((e) => { const other = e[i] ?? undefinedValue; return test(other) && !same(other, arg); });
     if (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && differs(isNumeric)) return num(ev.b.f64(arg.value));
     // another string in each call lies in memory, wherever it came from
@@ -150,12 +151,14 @@ export function isNew(ev: Evaluator, id: number): boolean {
   return object !== undefined && object.t !== "closure" && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
 }
 /** A value that each call has its own of: a parameter. */
-const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
+const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || isItem(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
 /** A string that is none of the caller's as it came: each call has its own. */
 const isOther = (a: Abs): a is Str => a.k === "str" && !a.whole;
+/** One of the objects of a table or of an array of the call's: a number. */
+const isItem = ({ of }: Pick<Mem, "of">): boolean => of.row && of.records !== null;
 /** One of several classes of the kernel's own, strings, numbers and primitives: the nodes of a tree, of which leaves have other fields; a character, or undefined past the end. */
 const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.every(isWordOrAddress);
-const isWordOrAddress = (alt: Alt): boolean => alt.k === "mem" ? isOwn(alt) && alt.part === undefined : alt.k !== "obj";
+const isWordOrAddress = (alt: Alt): boolean => alt.k === "mem" ? (isOwn(alt) || isItem(alt)) && alt.part === undefined : alt.k !== "obj";
 const mixedTemplate = (a: Abs): Template => templateFor([a], () => true)!;
 const isSameAmong = (alt: Alt, alts: readonly Alt[]): boolean => alts.some((other) => (alt.k === "mem" ? other.k === "mem" && other.of === alt.of : alt.k === "str" ? other.k === "str" : sameAlt(alt, other)));
 const sameMixed = (a: Abs, b: Abs): boolean => a.k === "sum" && b.k === "sum" && isMixed(a) && isMixed(b) && a.alts.every((alt) => isSameAmong(alt, b.alts)) && b.alts.every((alt) => isSameAmong(alt, a.alts));
@@ -164,7 +167,7 @@ function valuesOf(ev: Evaluator, a: Num | Bool | Mem | Sum | Str, taken: Abs): V
   if (isMixed(taken)) return coerce(ev, a, mixedTemplate(taken));
   if (a.k === "str") return [a.ptr, a.len];
   if (a.k === "sum") return [addressOf(ev, a)];
-  return a.k === "mem" ? (a.of.box ? [a.ptr] : [a.ptr, a.len]) : [a.v];
+  return a.k === "mem" ? (hasLength(a) ? [a.ptr, a.len] : [a.ptr]) : [a.v];
 }
 function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum | Str, name: string | undefined, params: Value[]): Abs {
   const make = (type: Type, suffix = ""): Value => { const p = ev.b.value(type, name && name + suffix); params.push(p); return p; };
@@ -177,8 +180,9 @@ function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum | Str, name: string 
   }
   if (a.k === "sum") return atAddress(ev, ownOrNothing(a.alts)!, make("i32"));
   const ptr = make("i32");
-  return { ...a, ptr, len: a.of.box ? ev.b.i32(0) : make("i32", "_length"), part: undefined };
+  return { ...a, ptr, len: hasLength(a) ? make("i32", "_length") : ev.b.i32(0), part: undefined };
 }
+const hasLength = (a: Mem): boolean => !a.of.box && !isItem(a);
 
 // ── an array or object of the kernel's own, or nothing: an address, 0 for undefined or null ──
 
@@ -219,7 +223,7 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     const cls = ev.lessons.shared.size > 0 && object.t !== "boxed" ? sharedClass(ev, object) : undefined;
     if (cls && ev.lessons.shared.has(cls)) box(ev, id);
   }
-  const given = generalised(ev, ev.activation, source, func, takesList(func) ? args : func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
+  const given = generalised(ev, ev.activation, source, func, takesList(func) ? args : func.params.map((_, i) => args[i] ?? undefinedValue)), of = descended(ev, func, -1, reference(self, ev.state));
   const variant = findVariant(ev, source, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
   // functions that end before it does can't know what it will look at
   ev.looking.slice(ev.looking.indexOf(variant.seen) + 1).forEach((seen) => {
@@ -251,7 +255,7 @@ const ownResult = (template: Template): Own | undefined =>
 const isNumberResult = (ev: Evaluator, template: Template): boolean => !ev.knows("undefined") && template.t === "sum" && template.alts.length === 2 && template.alts.some((a) => a.k === "num") && template.alts.some((a) => a.k === "prim" && a.value === undefined);
 /** A string, or one of several things that are no objects known by themselves: what its last word leaves open lies in the stack frame, from right before the return to right behind the call. */
 const isWide = (ev: Evaluator, template: Template): boolean =>
-  typesOf(template).length > 1 && !ownResult(template) && !isNumberResult(ev, template) && (template.t === "str" || (template.t === "sum" && template.alts.every(isWordOrAddress)));
+  typesOf(template).length > 1 && !ownResult(template) && !isNumberResult(ev, template) && (template.t === "str" || (template.t === "mem" && isItem(template)) || (template.t === "sum" && template.alts.every(isWordOrAddress)));
 const resultTypes = (ev: Evaluator, template: Template): Type[] => {
   if (ownResult(template)) return ["i32"];
   if (isNumberResult(ev, template)) return ["f64"];
@@ -316,10 +320,13 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
   if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i] ?? undefinedValue)))) {
     // what each call finds changed by the one before it
-    if (learnShared(ev, func, begun[0]!.heap, ev.state.objects)) throw new Restart();
+    if (learnShared(ev, func, begun[0]!.heap, ev.state.objects) || learnDescent(ev, func, [...begun, { self, args }])) throw new Restart();
     throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
   }
-  if (ev.variants.length > mostVariants * (ev.lessons.outlined.size > 0 ? 4 : 1)) throw new BudgetReached("too many specialised functions", "no option");
+  if (ev.variants.length > mostVariants * (ev.lessons.outlined.size > 0 ? 4 : 1)) {
+    if (learnDescent(ev, func, [...ev.variants.filter((v) => isOf(v, source, func)), { self, args }])) throw new Restart();
+    throw new BudgetReached("too many specialised functions", "no option");
+  }
   const variant: Variant = {
     source, func, cells, self, args, heap: ev.state.objects.clone(), seen: new Set(), name: `${func.name === "" || func.name === nameOfKey ? "f" : func.name}$${ev.variants.length}`,
     result: null, wrote: false, done: false, residual: null, assumed: false,

@@ -66,7 +66,7 @@ const mostOfKnownTexts = 16;
 const levelOfCalls = 1;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), resultWords: 0, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), besides: new Set(), lengths: new Map(), late: new Set(), differences: new Set(), fields: new Map(), lookedAt: new Set(), prototypes: -2, closures: noTexts(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), descents: new Map(), resultWords: 0, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), besides: new Set(), lengths: new Map(), late: new Set(), differences: new Set(), fields: new Map(), lookedAt: new Set(), prototypes: -2, closures: noTexts(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = firstBudget(request.limits, performance.now()), work = 0, total = 0;
   for (;;) {

@@ -26,10 +26,10 @@ const fewest = 4;
 const mostShapes = 4;
 const mostAlternatives = 16;
 
-/** The family of the objects, those that something dynamic chooses from; undefined where tables do not fit or do not pay. */
-export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | undefined {
-  if (items.length < Math.min(fewest, ev.budget.tabled) || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
-  if (items.length < ev.budget.tabled && !(ev.polyvariant === 0 && isInKeptLoop(ev) && items.every((item) => holdsNumbers(ev, item)))) return undefined;
+/** The family of the objects, those that something dynamic chooses from; undefined where tables do not fit or do not pay, as for fewer than `least`. */
+export function tabulate(ev: Evaluator, items: readonly SnapValue[], least = ev.budget.tabled): Family | undefined {
+  if (items.length < Math.min(fewest, least) || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
+  if (items.length < least && !(ev.polyvariant === 0 && isInKeptLoop(ev) && items.every((item) => holdsNumbers(ev, item)))) return undefined;
   const known = ev.families.get(items[0]!.node);
   if (known && items.every((item) => known.has(item.node))) return known;
   const shapes = new Set<string>();

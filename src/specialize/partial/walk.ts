@@ -7,6 +7,7 @@ import type { If, Instr, JsFunction, Label, Loop } from "../../ir/types.ts";
 import type { Found } from "./attempts.ts";
 import type { Texts } from "./closures.ts";
 import type { Class } from "./contents.ts";
+import type { Descents } from "./descents.ts";
 import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
 import type { IndexedSites } from "./indexed.ts";
@@ -147,6 +148,8 @@ export interface Lessons {
   readonly residents: Residents;
   /** whether the order of a new object's fields was lost where one was written, and is needed later on (optional.ts) */
   order?: "lost" | "kept";
+  /** parameters of recursive functions that are handed other slow objects in each call (descents.ts) */
+  readonly descents: Descents;
   /** how many words beside the first the results of recursive functions have (functions.ts) */
   resultWords: number;
   root: Context;
