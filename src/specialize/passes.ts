@@ -24,6 +24,7 @@ import { narrow } from "./narrow.ts";
 import { askOffsets } from "./offsets.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import type { Segments } from "./segments.ts";
+import { writePeriods } from "./periods.ts";
 import { sink } from "./sink.ts";
 import { countFromZero } from "./rebase.ts";
 import { countShifted } from "./shifted.ts";
@@ -97,6 +98,7 @@ export const splitPasses: readonly Pass[] = [
   { name: "simplify 9", why: "after checks 5: what stood behind them is straight code now", run: simplify, onlyAfter: "expected" },
   { name: "lengths", why: "before split: what stands outside loops need not be looked at again in each of its copies", run: splitLengths },
   { name: "shifted", why: "before split, which tells places by counters; after hoist: what stands still is not in the loop", run: countShifted },
+  { name: "periods", why: "before split, which tells places by counters, not by remainders; after hoist: limits come from outside the loop", run: writePeriods },
   { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },
   { name: "hoist 2", why: "after split: limits of an inner loop may be the same for all of the outer one", run: hoist },
   { name: "simplify 4", why: "after split: the carried values of its copies that never change", run: simplify },

@@ -25,7 +25,14 @@ export function phaseLoop(random: Random, head: string, number: () => number): s
 
 /** The lines of a loop that sums, for y[i], every few of some taps with as many numbers of x: of a phase, of halves that are doubled. */
 export function polyphaseLoop(random: Random, head: string): string[] {
-  const by = random.pick([2, 3, 4, 4, 6]), most = random.pick(["taps.length", "9", "n & 15"]);
+  const by = random.pick([2, 3, 4, 4, 6]);
+  if (random.chance(0.4)) {
+    const phase = random.pick([`t % ${by}`, `(t + 1) % ${by}`, `t & ${by - 1}`]), base = random.pick([`(t - p) / ${by}`, `Math.floor(t / ${by})`, `(t / ${by}) | 0`, "i >> 1"]), steps = random.between(2, 5);
+    const term = (k: string): string => `taps[${random.pick([`(p + ${k}) & 3`, `p + ${k}`, `(p * 2 + ${k}) & 3`, `(${k} - p) & 3`])}] * x[b ${random.pick(["+", "-"])} ${k}]`;
+    const sum = random.chance(0.5) ? [`  for (let k = 0; k < ${steps}; k++) s += ${term("k")};`] : Array.from({ length: steps }, (_, k) => `  s += ${term(String(k))};`);
+    return ["let s = 0;", head, ...(random.chance(0.8) ? ["  s = 0;"] : []), `  const t = i * ${random.pick([1, 2, 3, 5])}${random.pick(["", " + 1"])}, p = ${phase}, b = ${base};`, ...sum, "  y[i] = s;", "}"];
+  }
+  const most = random.pick(["taps.length", "9", "n & 15"]);
   const [first, next] = random.pick([[`i % ${by}`, `k += ${by}`], [`i & ${by - 1}`, `k += ${by}`], [String(by), `k <<= 1`], [`${by} * 2 - (i & 1)`, `k += ${by} * 2`], ["i & 1", "k++"]] as const);
   const place = random.pick([`(i - k) / ${by}`, `i + k / ${by}`, `(i + k) / ${by}`, `(i * ${by} - k) / ${by}`, "i + k / 2"]);
   return ["let s = 0;", head, "  s = 0;", `  for (let k = ${first}; k < ${most}; ${next}) { const j = ${place}; ${random.pick(["", "if (j >= 0) "])}s += taps[k & 3] * x[j]; }`, "  y[i] = s;", "}"];
