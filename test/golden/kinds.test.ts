@@ -1,6 +1,7 @@
 // Operations on values of a kind that they do not take, in objects of the caller's arrays: what throws has to throw. A random kernel whose arguments were
 // edited from call to call found the first.
 
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
 
@@ -59,5 +60,19 @@ describe.each<[string, (a: Record<PropertyKey, unknown>, i: number) => unknown]>
     const kernel = (a: object, n: number): unknown => { const out = []; for (let i = 0; i < n; i++) out.push(read(a as Record<PropertyKey, unknown>, i)); return out; };
     const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
     for (let i = 0; i < 2; i++) expect(fast(make(), 4)).toEqual(kernel(make(), 4));
+  });
+});
+
+describe("an array of another realm is no instance of this one's Array, nor is a typed one: it was taken for one", async () => {
+  await ready();
+  const elsewhere = (text: string): unknown => runInNewContext(text);
+  it.each<[string, (l: never) => unknown, unknown[]]>([
+    ["an argument", (l: number[]) => [l instanceof Array, l[0]], [[1], elsewhere("[1]"), [2]]],
+    ["rows", (g: number[][]) => g.map((l) => l instanceof Array), [[[1], [2]], [[1], elsewhere("[1]")], [elsewhere("[1]"), [2]]]],
+    ["typed", (l: Float64Array) => [l instanceof Float64Array, l instanceof Object, l[0]], [Float64Array.of(1), elsewhere("new Float64Array(1)"), Float64Array.of(2)]],
+  ])("%s", (_, fn, inputs) => {
+    const fast = specialize(fn as (l: unknown) => unknown, { tier: "wasm", compile: "sync" });
+    for (const input of inputs) expect(fast(input)).toEqual(fn(input as never));
+    expect(fast.stats().calls.original).toBeLessThan(inputs.length);
   });
 });

@@ -442,8 +442,8 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
   if (name === "Function") return isFunction(ev, a);
-  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && (name !== null || a.of.prototype === undefined)) {
-    if (name === null) expectInherited(ev, a, "constructor"); // one of a class over the engine's own may be it
+  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && a.of.prototype === undefined) {
+    expectInherited(ev, a, "constructor"); // one of a class over the engine's own may be it, and one of another realm is none
     return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
   }
   const object = a.k === "obj" ? ev.object(a.id) : undefined, table = keyedOf(ev, a);
