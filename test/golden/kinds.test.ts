@@ -65,10 +65,10 @@ describe.each<[string, (a: Record<PropertyKey, unknown>, i: number) => unknown]>
 
 describe("an array of another realm is no instance of this one's Array, nor is a typed one: it was taken for one", async () => {
   await ready();
-  const elsewhere = (text: string): unknown => runInNewContext(text);
+  const List = Array, elsewhere = (text: string): unknown => runInNewContext(text);
   it.each<[string, (l: never) => unknown, unknown[]]>([
-    ["an argument", (l: number[]) => [l instanceof Array, l[0]], [[1], elsewhere("[1]"), [2]]],
-    ["rows", (g: number[][]) => g.map((l) => l instanceof Array), [[[1], [2]], [[1], elsewhere("[1]")], [elsewhere("[1]"), [2]]]],
+    ["an argument", (l: number[]) => [l instanceof List, l[0]], [[1], elsewhere("[1]"), [2]]],
+    ["rows", (g: number[][]) => g.map((l) => l instanceof List), [[[1], [2]], [[1], elsewhere("[1]")], [elsewhere("[1]"), [2]]]],
     ["typed", (l: Float64Array) => [l instanceof Float64Array, l instanceof Object, l[0]], [Float64Array.of(1), elsewhere("new Float64Array(1)"), Float64Array.of(2)]],
   ])("%s", (_, fn, inputs) => {
     const fast = specialize(fn as (l: unknown) => unknown, { tier: "wasm", compile: "sync" });

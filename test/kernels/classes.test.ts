@@ -236,3 +236,27 @@ describe("the prototype that Object.getPrototypeOf gives", () => {
     ["of one of several", (n: number, xs: number[]) => { const x = n > 2 ? xs : { a: 1 }; return [of(x) === Array.prototype, of(x) === Object.prototype]; }, [[3, [1]], [0, [2]]]],
   ])("%s", (_, kernel, calls) => served(kernel, calls));
 });
+
+describe("mixins: classes that one text makes, one above the other", () => {
+  test("constructors, methods, accessors and static methods go up", () => served((n: number) => {
+    const counting = (Base: typeof Root): typeof Root => class extends Base {
+      own = n;
+      override value(): number { return super.value() + this.own; }
+      override get twice(): number { return super.twice + n; }
+      static override of(k: number): Root { return super.of(k + 1); }
+    };
+    class Root {
+      k: number;
+      constructor(k: number) { this.k = k; }
+      value(): number { return this.k; }
+      get twice(): number { return this.k * 2; }
+      static of(k: number): Root { return new this(k); }
+    }
+    const Top = counting(counting(counting(Root))), one = new Top(2);
+    return one.value() * 1000 + one.twice + Top.of(n).value() + (one instanceof Root ? 0.5 : 0);
+  }, [[1], [-3.5]]));
+  test("literals", () => served((n: number) => {
+    const above = (proto: { m(): number }): { m(): number } => ({ __proto__: proto, m() { return super.m() * 2 + n; } }) as unknown as { m(): number };
+    return above(above(above({ m: () => n }))).m();
+  }, [[1], [-3.5]]));
+});

@@ -102,7 +102,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const depth = (caller?.depth ?? 0) + 1;
   if (yields) {
     if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
-  } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func) && !callsBack(ev, source, args))) {
+  } else if (recurs(ev, caller, source, func, self, args, newTarget, callee) || (ev.budget.share && isActive(caller, source, func) && !callsBack(ev, source, args))) {
     if (long) throw refuseLong(ev);
     if (newTarget === undefinedValue) learnTail(ev, source, func, call);
     return callResidual(ev, source, func, cells, self, args, callee);

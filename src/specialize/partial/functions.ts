@@ -65,14 +65,15 @@ export const isOf = (call: { readonly source: Source; readonly func: JsFunction 
 /**
  * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
  * and new objects alone have, again and again, while dynamic tests decide whether it goes on. A method of another slow object is another
- * call, and so are a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`), a call that leaves arguments out, and
+ * call, as is one of another class that the same text made (a mixin applied twice), and so are a constructor that was called without `new`
+ * (`if (!(this instanceof V)) return new V(x)`), a call that leaves arguments out, and
  * one with more of them where the function asks how many there are.
  */
-export function recurs(ev: Evaluator, caller: Activation | null, source: Source, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs): boolean {
+export function recurs(ev: Evaluator, caller: Activation | null, source: Source, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs, callee: Abs | null): boolean {
   const isSlow = (a: Abs): a is Obj => a.k === "obj" && ev.isStaticObject(a.id);
   let frames = 0, ends = 0;
   for (let a = caller; a; a = a.caller) {
-    if (!isOf(a, source, func)) continue;
+    if (!isOf(a, source, func) || (goesUp(func) && callee?.k === "obj" && a.callee?.k === "obj" && callee.id !== a.callee.id)) continue;
     if (a.returns.arrivals.length > 0) ends++; // a dynamic test decided that it ends there
     const before = a.args;
     if (args.length < before.length || (takesList(func) && args.length > before.length) || newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) continue;
@@ -82,6 +83,13 @@ export function recurs(ev: Evaluator, caller: Activation | null, source: Source,
     if (changed.some((arg) => arg.k === "obj" ? ev.isStaticObject(arg.id) : !isNumeric(arg))) return false;
   }
   return false;
+}
+const upwards = new WeakMap<JsFunction, boolean>();
+/** Whether it calls what its class inherits: of classes that one text makes (mixins), the one above has another function of that text. */
+function goesUp(func: JsFunction): boolean {
+  let known = upwards.get(func);
+  if (known === undefined) upwards.set(func, (known = [...instructions(func.body)].some((instr) => instr.op === "js.super" || instr.op === "js.super.get")));
+  return known;
 }
 const isStatic = (a: Abs): boolean => a.k === "prim" || a.k === "obj";
 const isWord = (a: Abs): boolean => a.k === "prim" && typeof a.value === "string";
