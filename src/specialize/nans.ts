@@ -39,23 +39,28 @@ class Ender extends Rewriter {
   constructor(func: Func, program: Program, conversions: readonly Machine[]) {
     super(func, program);
     this.uses = usesOf(func);
+    const found = new Map<Instr, readonly Value[]>(), ways = new Map<Value, number>();
     for (const conversion of conversions) {
-      const guards: Guard[] = [];
-      this.follow(conversion.args[0]!, guards, 0);
-      if (guards.length > 0) this.guards.set(conversion, guards);
+      const elements: Value[] = [];
+      this.follow(conversion.args[0]!, elements, 0);
+      found.set(conversion, elements);
+      for (const v of elements) ways.set(v, (ways.get(v) ?? 0) + 1);
+    }
+    for (const [v, count] of ways) if (count === this.uses[v.id]) this.ended.add(v); // all that uses it ends as int32
+    for (const [conversion, elements] of found) {
+      const guards = new Set(elements.filter((v) => this.ended.has(v)));
+      if (guards.size > 0) this.guards.set(conversion, [...guards].map(guardOf));
     }
   }
 
-  private follow(v: Value, guards: Guard[], depth: number): void {
+  /** The elements that may not be there which go into a number, each as often as it does. */
+  private follow(v: Value, elements: Value[], depth: number): void {
     const { def } = v;
-    if (def === null || this.uses[v.id] !== 1 || depth === deepest) return;
-    if (spreading.has(def.op)) { for (const arg of def.args) this.follow(arg, guards, depth + 1); return; }
-    if (def.op !== "if") return;
-    const arms = armsOf(def, v);
-    const isNaN = arms.map((arm) => arm !== null && Number.isNaN(constantOf(arm)));
-    if (isNaN[0] === isNaN[1]) return;
-    guards.push({ cond: def.args[0]!, truth: isNaN[1]! });
-    this.ended.add(v);
+    if (def === null || depth === deepest) return;
+    if (def.op === "if") {
+      const [then, otherwise] = armsOf(def, v).map((arm) => arm !== null && Number.isNaN(constantOf(arm)));
+      if (then !== otherwise) elements.push(v);
+    } else if (spreading.has(def.op) && this.uses[v.id] === 1) for (const arg of def.args) this.follow(arg, elements, depth + 1);
   }
 
   protected override passed(to: Value, old: Value): Value {
@@ -67,6 +72,8 @@ class Ender extends Rewriter {
     return (this.guards.get(instr) ?? []).reduce((v, { cond, truth }) => this.e.op("i32.select", this.value(cond), truth ? v : none, truth ? none : v), number);
   }
 }
+
+const guardOf = (v: Value): Guard => ({ cond: v.def!.args[0]!, truth: Number.isNaN(constantOf(armsOf(v.def as If, v)[1]!)) });
 
 /** What an `if` gives for a result, by arm; null where one does not come back. */
 function armsOf(instr: If, result: Value): (Value | null)[] {

@@ -32,6 +32,7 @@ import { splitLengths } from "./lengths.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
 import { unroll } from "./unroll.ts";
+import { wrapPlaces } from "./wrapped.ts";
 
 export interface Pass {
   readonly name: string;
@@ -87,6 +88,7 @@ export const splitPasses: readonly Pass[] = [
   { name: "hoist 6", why: "after checks 6: where rows lie stands alone, and how long they are", run: hoist, onlyAfter: "firsts" },
   { name: "busy", why: "after firsts, which leaves of an iteration's questions those that both answer alike; before hoist 7 and split", run: loadBefore },
   { name: "hoist 7", why: "after busy: what both arms load stands alone", run: hoist, onlyAfter: "busy" },
+  { name: "wrapped", why: "before offsets and split, which take int32; for WebAssembly: a place that wraps around is no property of JavaScript's arrays", run: wrapPlaces },
   { name: "offsets", why: "after hoist: what a loop computes places of stands before it; before split, which takes int32", run: askOffsets },
   { name: "narrow offsets", why: "after offsets: what is computed of integers is int32", run: narrow, onlyAfter: "offsets" },
   { name: "dead code 12", why: "after narrow offsets: the doubles that are no longer wanted", run: removeDeadCode, onlyAfter: "offsets" },

@@ -17,6 +17,11 @@ describe("0 in place of NaN", () => {
   test("the other arm", () => { expect(of("nan", "%n", "%s = f64.add %x, %t  %r = i32.from_f64 %s")).not.toContain("nan"); });
   test("the least of what is computed", () => { expect(of("%n", "nan", "%s = f64.mul %t, 3.0  %m = f64.min %x, %s  %r = i32.from_f64 %m")).not.toContain("nan"); });
   test("what saturates", () => { expect(of("%n", "nan", "%s = f64.add %x, %t  %r = i32.trunc_sat_f64_s %s")).not.toContain("nan"); });
+  test("one element in several sums", () => {
+    const text = of("%n", "nan", "%s = f64.add %x, %t  %u = f64.mul %t, 3.0  %a = i32.from_f64 %s  %b = i32.trunc_sat_f64_s %u  %r = i32.xor %a, %b");
+    expect(text).not.toContain("nan");
+  });
+  test("twice in one", () => { expect(of("%n", "nan", "%s = f64.mul %t, %t  %r = i32.from_f64 %s")).not.toContain("nan"); });
   test("itself", () => { expect(of("%n", "nan", "%r = i32.from_f64 %t")).not.toContain("nan"); });
 });
 
