@@ -12,13 +12,21 @@ const nested = (first: string, end: string, step = "1.0"): string => `func @f(%p
     %b = f64.add %t, %g  %v = f64.add %r, 1.0  br l, %v, %b }  yield %s }  return %z }`;
 const inputs = [0, 1, 2, 5, 7].flatMap((p) => [0, 1, 3, -4, 40].map((q) => [p, q]));
 const of = (text: string): string => body(transform((func, program) => countFromZero(func, program), text, inputs));
-const rebased = /f64\.lt %i\S*, (12|5)\.0/;
+const rebased = /f64\.lt %i\S*, (12|21)\.0/;
 
 describe("counts from 0", () => {
   test("up to a sum", () => { expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add %o, 12.0"))).toMatch(rebased); });
   test("up to a sum, written the other way round", () => { expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add 12.0, %o"))).toMatch(rebased); });
   test("up to the next row", () => { expect(of(nested("%o = f64.mul %r, 12.0  %w = f64.add %r, 1.0", "%e = f64.mul %w, 12.0"))).toMatch(rebased); });
-  test("by steps", () => { expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add %o, 5.0", "4.0"))).toMatch(rebased); });
+  test("by steps", () => { expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add %o, 21.0", "4.0"))).toMatch(rebased); });
+  test("up to the last place, and up to where the next one would be", () => {
+    expect(of(nested("%o = f64.mul %r, 12.0", "%b1 = f64.add %o, 24.0  %b2 = f64.sub %b1, 4.0  %d0 = f64.le %i, %b2  %e = f64.add %o, 21.0", "4.0").replace("f64.lt %i, %e", "f64.le %i, %b2"))).toMatch(rebased);
+    expect(of(nested("%o = f64.mul %r, 12.0", "%e0 = f64.add %o, 24.0  %x = f64.add %i, 4.0  %e = f64.add %o, 21.0", "4.0").replace("f64.lt %i, %e", "f64.le %x, %e0"))).toMatch(rebased);
+  });
+  test("not where it goes no more than thrice: that is written out", () => {
+    expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add %o, 5.0", "4.0"))).not.toMatch(/loop k/);
+    expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add %o, -3.0", "4.0"))).not.toMatch(/loop k/);
+  });
   test("up to what does not change", () => { expect(of(nested("%o = f64.mul %r, 12.0", "%e = f64.add %o, %u"))).toMatch(/f64\.lt %i\S*, %u/); });
 });
 
@@ -49,6 +57,24 @@ describe("rows side by side", () => {
         const o = r * 16;
         for (let i = o; i < o + 16; i += 2) { h = Math.imul(h ^ (x[i]! | x[i + 1]! << 8), 0x5bd1e995); h ^= h >>> 13; }
         out[r] = h;
+      }
+    }],
+    ["words at a time, then what is left byte by byte", (x, out) => {
+      for (let r = 0; r < out.length; r++) {
+        let h = 7, i = r * 16;
+        const end = i + 15;
+        for (; i + 4 <= end; i += 4) { h = Math.imul(h ^ (x[i]! | x[i + 1]! << 8 | x[i + 2]! << 16 | x[i + 3]! << 24), 0x5bd1e995); h ^= h >>> 13; }
+        for (; i < end; i++) h = Math.imul(h ^ x[i]!, 16777619);
+        out[r] = h;
+      }
+    }],
+    ["words at a time, of which nothing is left", (x, out) => {
+      for (let r = 0; r < out.length; r++) {
+        let h = 7, i = r * 16;
+        const end = i + 16;
+        for (; i <= end - 4; i += 4) { h = Math.imul(h ^ (x[i]! | x[i + 1]! << 8 | x[i + 2]! << 16 | x[i + 3]! << 24), 0x5bd1e995); h ^= h >>> 13; }
+        for (; i < end; i++) h = Math.imul(h ^ x[i]!, 16777619);
+        out[r] = h ^ i - end;
       }
     }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel))).toBeGreaterThan(1); });
