@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 81 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of seven classes, 83 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -86,6 +86,19 @@ export const classes = {
       for (let i = 1; i < x.length - 1; i++) {
         const a = x[i - 1], b = x[i], c = x[i + 1];
         y[i] = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+      }
+    } },
+    "median of nine": { slow: ["w", "h"], args: (a) => [bytes(a.uint8(19200)), a.uint8(19200), 160, 120], kernel: function median3(src, dst, w, h) {
+      const win = new Uint8Array(9);
+      for (let y = 1; y < h - 1; y++) for (let x = 1; x < w - 1; x++) {
+        let n = 0;
+        for (let dy = -1; dy <= 1; dy++) for (let dx = -1; dx <= 1; dx++) {
+          const v = src[(y + dy) * w + x + dx];
+          let k = n++;
+          while (k > 0 && win[k - 1] > v) { win[k] = win[k - 1]; k--; }
+          win[k] = v;
+        }
+        dst[y * w + x] = win[4];
       }
     } },
     halve: { slow: ["w"], args: (a) => [bytes(a.uint8(65536)), a.uint8(16384), 256, 256], kernel: function halve(src, dst, w, h) {
@@ -344,6 +357,15 @@ export const classes = {
       for (let i = 0; i < out.length; i++) {
         const p = i * step, k = Math.floor(p), f = p - k;
         out[i] = x[k] + (x[k + 1] - x[k]) * f;
+      }
+    } },
+    polyphase: { slow: ["up", "down", "taps"], args: (a) => [fill(a.float32(6000), -1, 1), a.float32(4000), 2, 3, taps(48)], kernel: function upfirdn(x, y, up, down, taps) {
+      const each = Math.ceil(taps.length / up);
+      for (let n = 0; n < y.length; n++) {
+        const t = n * down, phase = t % up, base = (t - phase) / up;
+        let s = 0;
+        for (let k = 0; k < each; k++) { const j = base - k; if (j >= 0 && j < x.length) s += x[j] * taps[phase + k * up]; }
+        y[n] = s;
       }
     } },
     equalizer: { slow: ["bands"], args: (a) => [fill(a.float32(4096), -1, 1), a.float32(4096), a.float64(24), Array.from({ length: 6 }, (_, i) => ({ b0: 1 + i / 50, b1: -1.8 + i / 10, b2: 0.83, a1: -1.8 + i / 10, a2: 0.84 + i / 60 }))], kernel: function eq6(x, y, z, bands) {
