@@ -78,7 +78,7 @@ const mostRolled = 2000;
 
 /** `handsObjects`: the walk is one of those whose calls hand over arrays and objects, of which an earlier version that gave up had none. */
 export function budgetOf(level: number, limits: Limits, now: number, handsObjects = false): Budget {
-  const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part, gaveUp = limits.gaveUp ?? 0;
+  const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part * (handsObjects ? 2 : 1), gaveUp = limits.gaveUp ?? 0;
   const again = handsObjects ? gaveUp === altogether : level < Math.min(gaveUp, lastLevel);
   return { ...rest, level, tabled: 9, operations: limits.operations, work: ms * workInMs * (again ? secondTry : 1), deadline: now + ms * patience };
 }

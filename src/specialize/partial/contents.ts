@@ -163,6 +163,7 @@ const lastingKey = (content: Exclude<Content, { readonly is: "class" }>): string
 export function admit(ev: Evaluator, cls: Class, slot: number, content: Content): void {
   if (add(ev, settled(cls), slot, content)) ev.learned();
 }
+export const isSameClass = (a: Class, b: Class): boolean => settled(a) === settled(b);
 /** Objects of both can stand in one place: one class. */
 export function unify(ev: Evaluator, a: Class, b: Class): void {
   if (join(ev, settled(a), settled(b))) ev.learned();

@@ -13,7 +13,7 @@ import { constantOf, instructions } from "../../ir/build.ts";
 import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";
 import { box, isOwn, isTyped, placeNew, reference, unifyBoxes } from "./boxes.ts";
 import { BudgetReached } from "./budget.ts";
-import { classAt, classOf, contentOf, type Class } from "./contents.ts";
+import { classAt, classOf, contentOf, isSameClass, type Class } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { descended, learnDescent } from "./descents.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -159,13 +159,13 @@ export function isNew(ev: Evaluator, id: number): boolean {
   return object !== undefined && object.t !== "closure" && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
 }
 /** A value that each call has its own of: a parameter. */
-const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || isItem(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
+export const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || a.of.row)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
 /** A string that is none of the caller's as it came: each call has its own. */
 const isOther = (a: Abs): a is Str => a.k === "str" && !a.whole;
 /** One of the objects of a table or of an array of the call's: a number. */
 const isItem = ({ of }: Pick<Mem, "of">): boolean => of.row && of.records !== null;
 /** One of several classes of the kernel's own, strings, numbers and primitives: the nodes of a tree, of which leaves have other fields; a character, or undefined past the end. */
-const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.every(isWordOrAddress);
+const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.every((alt) => isWordOrAddress(alt) || (alt.k === "mem" && alt.of.row && alt.part === undefined));
 const isWordOrAddress = (alt: Alt): boolean => alt.k === "mem" ? (isOwn(alt) || isItem(alt)) && alt.part === undefined : alt.k !== "obj";
 const mixedTemplate = (a: Abs): Template => templateFor([a], () => true)!;
 const isSameAmong = (alt: Alt, alts: readonly Alt[]): boolean => alts.some((other) => (alt.k === "mem" ? other.k === "mem" && other.of === alt.of : alt.k === "str" ? other.k === "str" : sameAlt(alt, other)));
@@ -232,7 +232,7 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     if (cls && ev.lessons.shared.has(cls)) box(ev, id);
   }
   const given = generalised(ev, ev.activation, source, func, takesList(func) ? args : func.params.map((_, i) => args[i] ?? undefinedValue)), of = descended(ev, func, -1, reference(self, ev.state));
-  const variant = findVariant(ev, source, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
+  const variant = findVariant(ev, source, func, cells, of, given) ?? unifiedVariant(ev, source, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
   // functions that end before it does can't know what it will look at
   ev.looking.slice(ev.looking.indexOf(variant.seen) + 1).forEach((seen) => {
     if (!variant.done) seen.add(everything);
@@ -300,8 +300,19 @@ function readResult(ev: Evaluator, template: Template, results: readonly Value[]
 const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem" && isParameter(a) && a.of === b.of) || (a.k === "sum" && b.k === "sum" && sameOwn(ownOrNothing(a.alts), ownOrNothing(b.alts))) || sameMixed(a, b) ||
   (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || (isOther(a) && isOther(b)) || same(a, b);
 
+/** What was of two classes that are one by now: what is written from there on is written in vain. */
+const areOneClass = (a: Abs, b: Abs): boolean => a.k === "mem" && b.k === "mem" && a.of.box !== null && b.of.box !== null && isSameClass(a.of.box, b.of.box);
+
 const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undefined && b !== undefined && a.of === b.of && a.otherwise?.value === b.otherwise?.value;
 
+/** Functions that are called from many places take arrays and objects that were made in many: of one class from here on. */
+function unifiedVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
+  if (ev.lessons.outlined.get(func) !== true) return undefined;
+  const others = ev.variants.filter((v) => isOf(v, source, func));
+  if (others.length === 0) return undefined;
+  args.forEach((arg, i) => { unifyBoxes(ev, [arg, ...others.map((v) => v.args[i])]); });
+  return ev.begunInVain ? others.find((v) => v.args.length === args.length && v.args.every((a, i) => sameArgument(a, args[i]!) || areOneClass(a, args[i]!))) : undefined;
+}
 function findVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
   return ev.variants.find((v) => isOf(v, source, func) && sameArgument(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
     v.args.length === args.length && v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args], v.done && !v.seen.has(everything) ? v.seen : undefined));

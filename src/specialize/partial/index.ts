@@ -79,7 +79,8 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       total += workOf(ev);
       lessons.found = continued(ev.found, lessons.found);
       const again = e instanceof Restart || ev.begunInVain; // what went wrong after something was learned may have gone wrong because of it
-      const reached = budgetReached(e) ?? (again ? spent(budget, work) : undefined);
+      // what was written after something was learned, and how much that was, tells nothing: the work counts
+      const reached = again ? spent(budget, work) : budgetReached(e);
       if (again && !reached) {
         if (++lessons.restarts > mostRestarts) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
         if (lessons.noTexts && lessons.linked !== null && lessons.restarts > mostOfKnownTexts) { lessons.linked = null; lessons.restarts = 0; forgetLoops(lessons); } // strings that get longer have no end

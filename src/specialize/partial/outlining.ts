@@ -11,11 +11,11 @@
 
 import { Refusal } from "../../diagnostic.ts";
 import type { JsFunction } from "../../ir/types.ts";
-import { box, isOwn, reference } from "./boxes.ts";
+import { box, reference } from "./boxes.ts";
 import { handlerOf } from "./control.ts";
 import type { BudgetReached } from "./budget.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { callResidual, isNew } from "./functions.ts";
+import { callResidual, isNew, isParameter } from "./functions.ts";
 import type { Source } from "./heap.ts";
 import type { Abs } from "./values.ts";
 import { Restart, type Activation } from "./walk.ts";
@@ -40,11 +40,11 @@ export type Handed = "numbers" | "objects";
 /** What is handed over where a call of the function becomes one of the residual; undefined where that can't be, as far as its arguments tell. */
 export function handedTo(ev: Evaluator, caller: Activation | null, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Handed | undefined {
   const isKnown = (a: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id);
-  if (caller === null || !cells.every(isKnown) || handlerOf(caller) !== undefined) return undefined;
+  if (caller === null || handlerOf(caller) !== undefined) return undefined;
   const isFunction = func.kind === "function" || func.kind === "arrow";
-  if (isFunction && (self.k === "prim" || isKnown(self)) && args.every((a) => isScalar(a) || isKnown(a))) return args.some((a) => isScalar(a) && a.k !== "prim") ? "numbers" : undefined;
-  const isOwnObject = (a: Abs): boolean => { const now = reference(a, ev.state); return (now.k === "mem" && isOwn(now)) || (now.k === "obj" && isNew(ev, now.id)); };
-  return (isFunction || func.kind === "method") && (self.k === "prim" || isKnown(self) || isOwnObject(self)) && args.every((a) => isScalar(a) || isKnown(a) || isOwnObject(a)) ? "objects" : undefined;
+  if (isFunction && cells.every(isKnown) && (self.k === "prim" || isKnown(self)) && args.every((a) => isScalar(a) || isKnown(a))) return args.some((a) => isScalar(a) && a.k !== "prim") ? "numbers" : undefined;
+  const isHanded = (a: Abs): boolean => { const now = reference(a, ev.state); return isParameter(now) || (now.k === "obj" && isNew(ev, now.id)); };
+  return (isFunction || func.kind === "method") && (self.k === "prim" || isKnown(self) || isHanded(self)) && args.every((a) => isScalar(a) || isKnown(a) || isHanded(a)) ? "objects" : undefined;
 }
 
 export const isOutlined = ({ lessons }: Evaluator, func: JsFunction, handed: Handed): boolean => lessons.outlined.get(func) === true && (handed === "numbers" || lessons.handsObjects);
@@ -81,7 +81,7 @@ export function learnOutlined(ev: Evaluator): boolean {
  */
 export function callsAlone(ev: Evaluator, { option }: BudgetReached): boolean {
   const { written } = ev.b, { outlined, handsObjects } = ev.lessons;
-  if (option !== "limits.operations" || handsObjects || ev.repeated > written * mostRepeated) return false;
+  if ((option !== "limits.operations" && ev.budget.level === 0) || handsObjects || ev.repeated > written * mostRepeated) return false;
   for (const [func, walked] of ev.walkedWithObjects) if (!outlined.has(func) && isWorthACall(walked) && fewestParts * walked.written >= written) return true;
   return false;
 }
