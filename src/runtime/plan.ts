@@ -333,6 +333,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     }
     case "absent": case "notOwn": case "present": case "deletable": {
       const { root, keys } = expect.path;
+      if (expect.expect === "present" && privateField(String(keys.at(-1)))) { paths.slot(expect.path); return; } // the slot asks for it
       const at = paths.slot({ root, keys: keys.slice(0, -1) }), last = keys.at(-1)!, key = typeof last === "string" ? keyBehind(last) : last;
       paths.solid(at);
       paths.once(`${expect.expect} ${at} ${String(last)}`, expect.expect === "absent" ? { do: "absent", at, key, plain: paths.isPlain(at) } : { do: expect.expect === "present" ? "own" : expect.expect, at, key });

@@ -46,6 +46,25 @@ describe("private fields of this", () => {
   }
 });
 
+it("one that holds undefined when a call begins is written", () => {
+  class Series {
+    #before?: { n: number };
+    #last?: number;
+    state = { n: 0 };
+    update(k: number): number { this.#before = { n: this.state.n }; this.#last = k; this.state.n += k; return this.#before.n; }
+    both(): unknown[] { return [this.#before, this.#last, this.state]; }
+  }
+  for (const compiled of [true, false]) {
+    const fast = specialize(Series.prototype.update, { ...wasm, ...(compiled ? {} : { slow: ["this.state"] }) }), a = new Series(), b = new Series();
+    for (const k of [2, -0.5, 3]) {
+      expect(fast.call(a, k)).toBe(b.update(k));
+      expect(a.both()).toEqual(b.both());
+    }
+    expect(fast.call(new Series(), 5)).toBe(0);
+    expect(fast.stats().calls, fast.explain()).toEqual({ original: 0, js: 0, wasm: 4 });
+  }
+});
+
 describe("an edit of one that matched many times is noticed", () => {
   class Cell {
     #v: unknown = 3;
