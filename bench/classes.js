@@ -1,4 +1,4 @@
-// `npm run bench:classes`: plain kernels of seven classes, JavaScript against our WebAssembly; prints a table and writes bench/CLASSES.md.
+// `npm run bench:classes`: plain kernels of eight classes, JavaScript against our WebAssembly; prints a table and writes bench/CLASSES.md.
 //   npm run bench:classes -- --only heat,crc --budget 40 --no-write
 // Each kernel is a process of its own (bench/classes/subject.js); its results are compared bit for bit before anything is timed.
 
@@ -34,7 +34,7 @@ for (const [group, kernels] of Object.entries(classes)) {
 const summary = `Geometric mean of ${ratios.length} kernels: ${geomean(ratios).toFixed(2)}. Slower than JavaScript: ${losers.length === 0 ? "none" : losers.join(", ")}.`;
 console.log(summary);
 if (!options["no-write"]) {
-  writeFileSync(`${here}CLASSES.md`, `# Kernels of seven classes
+  writeFileSync(`${here}CLASSES.md`, `# Kernels of eight classes
 
 Written by \`npm run bench:classes\`: plain kernels as people write them (bench/classes/kernels.js), every result compared bit for bit first. Microseconds a call, the least of eleven
 turns; the ratio is the median of paired turns. Node ${process.versions.node}, ${cpus()[0].model}.

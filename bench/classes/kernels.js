@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 83 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of eight classes, 86 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -638,6 +638,26 @@ export const classes = {
       h += h << 3; h ^= h >>> 11; h += h << 15;
       return h >>> 0;
     } },
+    "hash of words": { slow: ["seed", "words"], args: (a) => [fill(a.uint32(2000 * 8), 0, 4294967296), a.uint32(2000), 8, 0x9747b28c], kernel: function xxh32(data, out, words, seed) {
+      const P1 = 2654435761, P2 = 2246822519, P3 = 3266489917, P4 = 668265263;
+      const rotl = (v, n) => (v << n) | (v >>> (32 - n));
+      for (let r = 0; r < out.length; r++) {
+        let at = r * words;
+        const end = at + words;
+        let a = (seed + P1 + P2) | 0, b = (seed + P2) | 0, c = seed | 0, d = (seed - P1) | 0;
+        for (; at + 4 <= end; at += 4) {
+          a = Math.imul(rotl(a + Math.imul(data[at], P2), 13), P1);
+          b = Math.imul(rotl(b + Math.imul(data[at + 1], P2), 13), P1);
+          c = Math.imul(rotl(c + Math.imul(data[at + 2], P2), 13), P1);
+          d = Math.imul(rotl(d + Math.imul(data[at + 3], P2), 13), P1);
+        }
+        let h = rotl(a, 1) + rotl(b, 7) + rotl(c, 12) + rotl(d, 18) + words * 4 | 0;
+        for (; at < end; at++) h = Math.imul(rotl(h + Math.imul(data[at], P3), 17), P4);
+        h = Math.imul(h ^ (h >>> 15), P2);
+        h = Math.imul(h ^ (h >>> 13), P3);
+        out[r] = (h ^ (h >>> 16)) >>> 0;
+      }
+    } },
   },
   "dynamic programming": {
     edit: { slow: [], args: (a) => [fill(a.uint8(300), 0, 4), fill(a.uint8(300), 0, 4, 2), a.int32(301)], kernel: function edit(a, b, row) {
@@ -740,6 +760,42 @@ export const classes = {
       }
       let last = 0; for (let s = 1; s < n; s++) if (v[(T - 1) * n + s] > v[(T - 1) * n + last]) last = s;
       for (let t = T - 1; t >= 0; t--) { path[t] = last; last = back[t * n + last]; }
+    } },
+  },
+  queries: {
+    "selected rows": { slow: ["where"], args: (a) => [fill(a.float64(10000), 0, 100), fill(a.int32(10000), 0, 50, 2), fill(a.uint8(10000), 0, 5, 3), a.int32(10000), { and: [{ column: "price", op: "between", low: 20, high: 80 }, { or: [{ column: "stock", op: "<", value: 10 }, { column: "kind", op: "in", values: [1, 3] }] }, { not: { column: "kind", op: "=", value: 2 } }] }], kernel: function select(price, stock, kind, picked, where) {
+      const test = (node, i) => {
+        if (node.and) { for (const part of node.and) if (!test(part, i)) return false; return true; }
+        if (node.or) { for (const part of node.or) if (test(part, i)) return true; return false; }
+        if (node.not) return !test(node.not, i);
+        const v = node.column === "price" ? price[i] : node.column === "stock" ? stock[i] : kind[i];
+        switch (node.op) {
+          case "between": return v >= node.low && v <= node.high;
+          case "<": return v < node.value;
+          case "=": return v === node.value;
+          case "in": return node.values.includes(v);
+          default: throw new Error(node.op);
+        }
+      };
+      let n = 0;
+      for (let i = 0; i < price.length; i++) if (test(where, i)) picked[n++] = i;
+      return n;
+    } },
+    "grouped sums": { slow: ["query"], args: (a) => [fill(a.uint8(10000), 0, 12), fill(a.float64(10000), 1, 500, 2), fill(a.float64(10000), 0, 0.3, 3), fill(a.int32(10000), 0, 365, 4), a.float64(12), a.float64(12), a.int32(12), { groups: 12, from: 90, to: 270, minimum: 50 }], kernel: function groupedSums(region, amount, discount, day, sum, top, count, query) {
+      const { groups, from, to, minimum } = query;
+      for (let g = 0; g < groups; g++) { sum[g] = 0; top[g] = -Infinity; count[g] = 0; }
+      for (let i = 0; i < region.length; i++) {
+        if (day[i] < from || day[i] >= to) continue;
+        const net = amount[i] * (1 - discount[i]);
+        if (net < minimum) continue;
+        const g = region[i];
+        sum[g] += net;
+        if (net > top[g]) top[g] = net;
+        count[g]++;
+      }
+      let best = 0;
+      for (let g = 1; g < groups; g++) if (count[g] > 0 && sum[g] / count[g] > sum[best] / count[best]) best = g;
+      return best;
     } },
   },
 };
