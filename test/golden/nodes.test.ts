@@ -43,3 +43,29 @@ describe.each(kernels)("recursion down trees of several classes: %s", (_, kernel
     expect(fast.stats().calls.original).toBe(0);
   });
 });
+
+describe("objects in memory that hold what is the engine's", () => {
+  const kernels: readonly (readonly [string, (n: number, x: number) => unknown])[] = [
+    ["a class", (n, x) => {
+      const heap = { List: Array, items: new Array<[number, number]>(40), size: 0 };
+      const go = (d: number): void => { if (d <= 0) return; heap.items[heap.size++] = [d * x, d]; go(d - 1); if (d > 2) go(d - 3); };
+      go(n);
+      const first = new heap.List<number>(2);
+      first[0] = heap.items[0]![0];
+      return [first, heap.size, heap.List === Array];
+    }],
+    ["one of several functions", (n, x) => {
+      const steps: { f: (v: number) => number; by: number }[] = [];
+      for (let i = 0; i < n; i++) steps.push(i % 3 === 0 ? { f: Math.floor, by: i } : { f: Math.sqrt, by: -i });
+      let s = x;
+      for (const { f, by } of steps) s = f(s + by * by) + by;
+      return [s, n > 0 && steps[0]!.f === Math.floor, steps];
+    }],
+  ];
+  it.each(kernels)("%s", async (_, kernel) => {
+    await ready();
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const n of [1, 4, 6]) expect(fast(n, 1.5)).toStrictEqual(kernel(n, 1.5));
+    expect(fast.stats().calls).toMatchObject({ original: 0, wasm: 3 });
+  });
+});

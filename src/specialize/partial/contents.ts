@@ -379,6 +379,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
       if (object.t === "boxed") return contentOf(ev, object.mem);
       switch (object.t) {
         case "snap": case "function": case "class": return { is: "node", node: object.node.node };
+        case "builtin": return { is: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
         case "object": if (object.origin.from === "input") return { is: "input", path: object.origin.path, kind: object.origin.kind }; break;
         case "typed": return { is: "typed", array: object.array };
         case "spilled": if (object.mem.of.array !== "Array" && !object.mem.of.bigints) return { is: "typed", array: object.mem.of.array }; break;
