@@ -1,5 +1,5 @@
 // Random kernels over what objects and arrays are beside their contents: frozen, sealed or closed, with holes, with keys in an order, changed while they are
-// iterated; among the caller's arrays instances of a class and such with elements that can't be written, or with properties beside their elements. The same seed gives the same kernel.
+// iterated; among the caller's arrays instances of a class, such that are behind no Array.prototype and such with elements that can't be written, or with properties beside their elements. The same seed gives the same kernel.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -89,6 +89,7 @@ export function randomNature(seed: number): RandomKernel {
       return [list, random.pick([0, 1, 2.5, -3, -0]), 1, random.chance(0.2) ? Object.assign(rows, { w: 5 }) : rows];
     }
     if (i === 2 && random.chance(0.3)) return [List.from(list), 3, 1];
+    if (i === 3 && random.chance(0.15)) return [Object.setPrototypeOf([...list], random.pick([null, {}])), 1, 1];
     if (i === 2 && random.chance(0.4) && list.length > 1) return [Object.defineProperty(list, random.between(0, list.length - 1), random.chance(0.5) ? { writable: false } : { configurable: false }), 2, 1];
     return [list, random.chance(0.2) ? 50 : random.pick([0, 1, 2.5, -3, -0]), 1];
   });
