@@ -17,7 +17,7 @@ import { iteratorKey } from "./iterators.ts";
 import { hasElements } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
-import { expectInherited, getOfInput, hasNamed } from "./objects.ts";
+import { expectInherited, getOfInput, hasNamed, pathOf } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
@@ -58,7 +58,8 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     if (a.of.dataView) return [];
     if (form) expectNoNames(ev, a);
-    const length = form ? undefined : constantOf(a.len);
+    const length = form || mayHaveHoles(ev, a) ? undefined : constantOf(a.len);
+    if (typeof length === "number") expectUnnamed(ev, a);
     if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
     throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
   }
@@ -126,6 +127,14 @@ export const refuseKeys = (ev: Evaluator): never => { needOrder(ev); throw ev.re
 /** The keys of an array in memory are those of its elements. */
 export function expectNoNames(ev: Evaluator, { of }: Mem): void {
   if (of.box && addedTo(of.box).length > 0) throw ev.refuse("Todo", "the keys of an array in memory are listed that has fields beside its elements", "count with a loop, and name the fields");
+}
+
+/** Entry tests that an array of the caller's, or each of its rows, has nothing beside its elements. */
+export function expectUnnamed(ev: Evaluator, mem: Mem): void {
+  const { rowOf, records } = mem.of, path = pathOf(ev, mem);
+  const at = path ? { path } : rowOf ? { path: rowOf.path, each: rowOf.level } : records?.flat ? { path: records.path, each: 1 } : undefined;
+  if (at && ev.lessons.besides.size > 0) throw ev.refuse("Todo", "what an array has is listed, where fields beside the elements of arrays are written", "count with a loop");
+  if (at) ev.expect({ expect: "unnamed", ...at });
 }
 
 /** A number, or undefined beside it, which is NaN as an index: none of an array's, where that has nothing of that name. */

@@ -15,10 +15,10 @@ import { drained, generatorOf } from "./generators.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, isListOfEngine, methodAsked, ownIterator } from "./iterators.ts";
-import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
+import { expectNoNames, expectUnnamed, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { asOneStr } from "./joined.ts";
 import { keyedOf, listEntries, listPairs } from "./keyed.ts";
-import { expectInherited, getProperty, pathOf, split } from "./objects.ts";
+import { expectInherited, getProperty, split } from "./objects.ts";
 import { isChosenText, partOf } from "./operators.ts";
 import { lettersOf } from "./strings.ts";
 import { newPart, withHead } from "./subarrays.ts";
@@ -72,10 +72,7 @@ function isListedByLoop(ev: Evaluator, a: Abs): boolean {
   const over = a.k === "obj" && ["spilled", "vector", "boxed"].includes(ev.object(a.id).t) ? (ev.object(a.id) as { readonly mem: Mem }).mem : a;
   if (over.k !== "mem" || !isLong(ev, over) || !isPlainList(over)) return false;
   expectNoNames(ev, over);
-  const { rowOf, records } = over.of, path = pathOf(ev, over);
-  const at = path ? { path } : rowOf ? { path: rowOf.path, each: rowOf.level } : records?.flat ? { path: records.path, each: 1 } : undefined;
-  if (at && ev.lessons.besides.size > 0) throw ev.refuse("Todo", "what an array has is listed, where fields beside the elements of arrays are written", "count with a loop");
-  if (at) ev.expect({ expect: "unnamed", ...at });
+  expectUnnamed(ev, over);
   return true;
 }
 /** The keys of such an array, as its own list: texts of the indices at which it has elements. Undefined for all else. */
