@@ -9,10 +9,9 @@
 
 import { timeKey } from "../ir/dates.ts";
 import { fieldKinds, type FieldKind } from "../ir/fields.ts";
-import type { BigIntArrayName, Kind, Named, Path, TypedArrayName } from "../ir/interface.ts";
+import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
 import { laidKey, nameOfNamed, sizedKey } from "../ir/within.ts";
-import { unreachable } from "../diagnostic.ts";
 import { boundToHolder } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
@@ -20,8 +19,9 @@ import { isArrayBuffer, isDataView, isDate, isProxy, isResizable, isTrueView, se
 import { isLinked, reachOf } from "./linked.ts";
 import { all, allNumbers, hasAccessors, isList, isOfArrayClass, isOrdinaryArray, isPlainDate, isPlainTyped, isRecord, isRowOfObjects, itemsOf } from "./ordinary.ts";
 import { privateField, privateKeys } from "./privates.ts";
-import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { keyOf } from "./signature.ts";
+import { elementsIn, fieldKindOf, noItems } from "./fieldkinds.ts";
 
 export type Root = number | "this";
 
@@ -482,21 +482,6 @@ class Describer {
   }
 }
 
-/** What an object has under index keys, which come first, beside others or as an instance of a class; null where it has none, or they are no plain data of that sort. */
-function elementsIn(value: object, keys: readonly string[]): { readonly count: number; readonly kinds: readonly FieldKind[] } | null {
-  let count = 0;
-  const kinds = new Set<FieldKind>(), isEntry = (key: string): boolean => isNumericKey(key) && Number.isInteger(Number(key)) && Number(key) >= 0 && Number(key) < 4294967295;
-  for (; count < keys.length && isEntry(keys[count]!); count++) {
-    const found = Object.getOwnPropertyDescriptor(value, keys[count]!)!, kind = "value" in found ? fieldKindOf(found.value, new Set()) : null;
-    if (kind === null) return null;
-    kinds.add(kind);
-  }
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  if (count === 0 || (count === keys.length && (prototype === null || prototype === Object.prototype))) return null;
-  if (keys[count - 1] !== String(count - 1)) kinds.add("absent");
-  return { count, kinds: fieldKinds.filter((kind) => kinds.has(kind)) };
-}
-
 /** Rows of numbers, or typed arrays: how many levels of arrays lead to them, whether some are missing, what they are, and where all of these arrays are. */
 interface Rows { levels: number; gaps: boolean; array: TypedArrayName | "Array" | null; readonly places: Map<object, Path> }
 /** The kind of the rows of an array: how many levels of arrays lead from one to its numbers is 1 less than from the array. */
@@ -506,46 +491,6 @@ function kindOfRows(rows: readonly unknown[], { levels, gaps, array }: Rows): Ki
   for (let level = 1; level < levels; level++) kind = { kind: "array", element: kind, length: -1, ...(gaps ? { gaps } : {}) };
   return kind;
 }
-
-const noItems: ReadonlySet<object> = new Set();
-/** What a value is as a field of an array's objects; null where it is nothing of the kind. */
-function fieldKindOf(value: unknown, items: ReadonlySet<object>): FieldKind | null {
-  switch (typeof value) {
-    case "number": case "boolean": case "undefined": return typeof value as FieldKind;
-    case "object": return value === null ? "null" : items.has(value) ? "item" : null;
-    default: return null;
-  }
-}
-
-/** The kinds as a text; the values of static parts are collected in order. */
-function keyOf(kind: Kind, statics: SnapValue[]): string {
-  switch (kind.kind) {
-    case "f64":
-    case "i32":
-    case "boolean":
-    case "undefined":
-    case "null":
-    case "string":
-      return kind.kind;
-    case "bigint": return kind.range;
-    case "typed": return `${kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`}${kind.sized === undefined ? "" : `#${kind.sized}`}${keyOfNamed(kind.named, statics)}`;
-    case "array": return `${kind.element.kind !== "f64" && kind.element.kind !== "i32" ? `${kind.element.kind === "mixed" ? `(${keyOf(kind.element, statics)})` : keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`}${kind.sized ? `#${kind.length}` : ""}${keyOfNamed(kind.named, statics)}`;
-    case "object": {
-      const fields: string[] = [];
-      for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
-      return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}${kind.indexed ? `[${kind.indexed.join("|")}]` : ""}${kind.linked === undefined ? "" : "~"}`;
-    }
-    case "mixed": return kind.of.join("|");
-    case "linked": return "[]~";
-    case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}${kind.linked === undefined ? "" : "~"}`;
-    case "static":
-      statics.push(kind.value);
-      return kind.bound ? "bound" : "static";
-    default: return unreachable(kind);
-  }
-}
-
-const keyOfNamed = (named: Named | undefined, statics: SnapValue[]): string => (named ? `{${[...named].map(([name, kind]) => `${JSON.stringify(name)}:${kind ? keyOf(kind, statics) : "absent"}`).join(",")}}` : "");
 
 function overlaps(views: readonly View[]): boolean {
   for (let i = 1; i < views.length; i++) {
