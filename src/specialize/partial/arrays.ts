@@ -13,6 +13,7 @@ import type { ElementKind, Value } from "../../ir/types.ts";
 import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
 import { holdsBuckets } from "./buckets.ts";
+import { isWritten } from "./captured.ts";
 import { branch, choose } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeEntered } from "./entered.ts";
@@ -440,7 +441,7 @@ export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly n
 }
 /** The numbers of slow arrays of one kind, and that kind; undefined where one is something else, or is written: no table has what it will hold. */
 export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" } | undefined {
-  const nodes = values.map((value) => (value instanceof NodeRef && !ev.isWritten(value) ? ev.snapshot.node(value) : undefined));
+  const nodes = values.map((value) => (value instanceof NodeRef && !isWritten(ev, value) ? ev.snapshot.node(value) : undefined));
   const lists = nodes.map((node) => (node?.kind === "array" ? numbersOf(node.items) : node?.kind === "typed" ? Array.from(node.values) : undefined));
   const kinds = new Set(nodes.map((node) => (node?.kind === "typed" ? node.array : node?.kind)));
   if (lists.length === 0 || kinds.size !== 1 || !lists.every((l) => l !== undefined)) return undefined;

@@ -252,7 +252,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
   }
   if ((list.length > mostAsked || list.some(([k]) => k.k === "prim" && Number.isNaN(k.value))) && (object?.t === "map" || object?.t === "set")) becomeKeyed(ev, object);
   if (list.length > mostAsked) becomeEntered(ev, self, key);
-  if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
+  if (list.length > mostAsked) throw ev.refuse("Unsupported", `a Map or Set of ${list.length} entries is asked for a key that is not static`, "use an array");
   if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
     becomeComposite(ev, object, key);
     becomeOfObjects(ev, object, key);

@@ -15,6 +15,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import { tableFields, type TableForm } from "../../ir/keyed.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
+import { isWritten } from "./captured.ts";
 import { isRowOfNumbers } from "./chosen.ts";
 import { formOfClosure } from "./closures.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -205,11 +206,11 @@ function rowed(ev: Evaluator, list: Content[], content: Content & { is: "node" }
 }
 function isPlainRow(ev: Evaluator, ref: NodeRef, prototype: number): boolean {
   const node = ev.snapshot.node(ref);
-  return node.kind === "array" && node.items.length > 0 && node.items.every((item) => typeof item === "number") && !ev.isWritten(ref) && ev.snapshot.prototype(ref)?.node === prototype;
+  return node.kind === "array" && node.items.length > 0 && node.items.every((item) => typeof item === "number") && !isWritten(ev, ref) && ev.snapshot.prototype(ref)?.node === prototype;
 }
 /** Rows that are written by now are told apart again. */
 function parted(ev: Evaluator, list: Content[]): Content[] {
-  if (ev.lessons.writtenNodes.size > 0 && list.some((c) => c.is === "chosen" && isRowOfNumbers(ev, c.nodes) && c.nodes.some((ref) => ev.isWritten(ref)))) {
+  if (ev.lessons.writtenNodes.size > 0 && list.some((c) => c.is === "chosen" && isRowOfNumbers(ev, c.nodes) && c.nodes.some((ref) => isWritten(ev, ref)))) {
     list.splice(0, list.length, ...list.flatMap((c): Content[] => (c.is === "chosen" && isRowOfNumbers(ev, c.nodes) ? c.nodes.map(({ node }) => ({ is: "node", node })) : [c])));
   }
   return list;

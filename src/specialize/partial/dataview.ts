@@ -1,6 +1,7 @@
 // DataViews: the bytes of one are an array of bytes in memory; numbers are put together of them, and taken apart, in the order that the call
 // asks for. (A wide load from bytes would be unknown to what reasons about elements.)
 
+import { writesBuffer } from "./captured.ts";
 import type { Abs, Mem } from "./values.ts";
 import { num, undefinedValue } from "./values.ts";
 import { constantOf } from "../../ir/build.ts";
@@ -49,7 +50,7 @@ function viewOf(ev: Evaluator, self: Abs, written = false): Mem {
     if (node.kind === "object" && node.className === "DataView") {
       if (ev.staticPaths.has(object.node.node)) throw ev.refuse("Todo", "a slow DataView is read", "make it fast, or pass a typed array");
       // other views of the same bytes may be captured too: they are no constants any more
-      if (written) ev.writesBuffer(object.node);
+      if (written) writesBuffer(ev, object.node);
       return inputValue(ev, { root: { node: object.node.node }, keys: [] }, { kind: "typed", array: "Uint8Array", dataView: true }) as Mem;
     }
   }

@@ -1,73 +1,40 @@
 // The partial evaluator's machine: what all of its parts share. The walk over control is in control.ts, JavaScript's operators in
-// operators.ts, property access in objects.ts and writes.ts, memory in arrays.ts, calls in calls.ts and builtins.ts.
+// operators.ts, property access in objects.ts and writes.ts, memory in arrays.ts, calls in calls.ts and builtins.ts; what it is asked for, in request.ts.
 
 import { constantOf, Builder } from "../../ir/build.ts";
-import type { Exit, Expect, Input, Kind, Path, RareCase } from "../../ir/interface.ts";
-import { privateKeysOf } from "../../ir/privates.ts";
+import type { Exit, Expect, Input, Path, RareCase } from "../../ir/interface.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
-import type { Data, Instr, JsFunction, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
+import type { Data, Instr, JsFunction, Loop, Place, Region, Space, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
-import { arrayClassOf, namesOf, State, type HeapObject, type Source } from "./heap.ts";
-import { classOf, learnItems, learnLate, type Class } from "./contents.ts";
+import { State, type HeapObject, type Source } from "./heap.ts";
+import type { Class } from "./contents.ts";
 import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival } from "./merge.ts";
-import { isNumber, spill } from "./arrays.ts";
 import { numberOfWritten } from "./formats.ts";
 import { isDateOfArray, numberOfDate } from "./dates.ts";
-import { box } from "./boxes.ts";
-import { enteredAt, type EnteredTables } from "./entered.ts";
-import type { Budget, Limits } from "./budget.ts";
-import { require, toVector } from "./vectors.ts";
+import type { EnteredTables } from "./entered.ts";
+import type { Budget } from "./budget.ts";
+import { require } from "./vectors.ts";
 import { withElements, type IndexedInputs } from "./indexed.ts";
-import { inputValue } from "./inputs.ts";
-import { allocateKeyed, becomeKeyed } from "./keyed.ts";
-import { Lifting, type Pinned } from "./lifting.ts";
+import { allocateKeyed } from "./keyed.ts";
+import { Lifting } from "./lifting.ts";
 import type { LinkedList } from "./linked.ts";
-import { isListOfRows, learnItem, objectsIn, type List } from "./lists.ts";
+import type { List } from "./lists.ts";
 import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
-import { meetOutOfOrder, withAllFields, withAllWritten } from "./optional.ts";
 import type { Walked } from "./outlining.ts";
 import { look } from "./passed.ts";
 import type { MadeAt } from "./prototypes.ts";
 import { Reads } from "./reads.ts";
+import type { EvaluationRequest } from "./request.ts";
 import type { Resident } from "./residents.ts";
 import type { Variable } from "./variables.ts";
-import { numberOfStr, refuseText, type Looks } from "./strings.ts";
+import { numberOfStr, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import type { Abs, Family, Mem, Memory, Records, SlowRows, Sum } from "./values.ts";
-import { type Activation, type Target, PathEnds, Restart, type Lessons, type Context, newLasting, newContext } from "./walk.ts";
-
-/** A static argument: of the snapshot, or made by the kernel. */
-export type Given = SnapValue | { readonly list: readonly Given[] } | { readonly record: readonly (readonly [string, Given])[] };
-export interface PureCalls {
-  declared(fn: NodeRef): boolean;
-  call(fn: NodeRef, self: Given, args: readonly Given[]): { readonly threw: false; readonly value: SnapValue } | { readonly threw: true };
-}
-
-export interface EvaluationRequest {
-  readonly kernel: NodeRef;
-  readonly snapshot: SnapshotView;
-  readonly self: Kind;
-  readonly args: readonly Kind[];
-  /** typed arrays among the fast values may share bytes */
-  readonly overlap: boolean;
-  readonly limits: Limits;
-  /** what calls of the kernel have done that programs are at first made without */
-  readonly rare?: readonly RareCase[] | undefined;
-  /** record what is done, for explain() */
-  readonly traced?: boolean;
-  /** a template is wanted (lifting.ts): what is known to decide, which the walk adds to */
-  readonly pinned?: Pinned;
-  /** calls what the user declared pure; absent where nothing was, or no live function is at hand */
-  readonly callPure?: PureCalls | undefined;
-  /** the IR of a function's text */
-  readonly resolve: (code: Code) => Unit;
-  /** the IR of a built-in function that is written in JavaScript */
-  readonly prelude: (name: string) => Code | undefined;
-}
+import { type Activation, type Target, PathEnds, type Lessons, type Context, newLasting, newContext } from "./walk.ts";
 
 export class Evaluator {
   readonly b = new Builder();
@@ -241,56 +208,6 @@ export class Evaluator {
   /** the kernel's parameters by name, for reading */
   parameterNames: readonly string[] = [];
   parameterName(index: number): string { return this.parameterNames[index] ?? `p${index}`; }
-  /** A node of the snapshot that the kernel writes is an input: the live object as it is at entry. */
-  writtenNode(ref: NodeRef): Abs | undefined {
-    if (this.lessons.writtenNodes.size === 0 && this.lessons.writtenBuffers.size === 0) return undefined;
-    if (!this.isWritten(ref)) return undefined;
-    const node = this.snapshot.node(ref);
-    const path: Path = { root: { node: ref.node }, keys: [] };
-    this.expect({ expect: "anew", node: ref.node });
-    const table = enteredAt(this, path);
-    if (table) return table;
-    if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });
-    if (node.kind === "array" && isListOfRows(this, node)) {
-      const row: Kind = { kind: "array", element: { kind: "f64" }, length: 0 };
-      return inputValue(this, path, { kind: "array", element: row, length: node.items.length });
-    }
-    const objects = objectsIn(this, node);
-    if (node.kind === "array" && objects) return inputValue(this, path, { kind: "array", element: objects, length: node.items.length });
-    if (node.kind === "array") {
-      if (!node.items.every((item) => typeof item === "number")) for (const item of node.items) learnItem(this, path, item);
-      const prototype = this.snapshot.prototype(ref);
-      return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length, ...(prototype && this.snapshot.node(prototype).kind !== "builtin" ? { prototype: prototype.node } : {}) });
-    }
-    if (node.kind === "object" && node.className === "ArrayBuffer") return inputValue(this, path, { kind: "typed", array: "Uint8Array", buffer: true });
-    if (node.kind === "object") {
-      const fields = [...this.snapshot.keys(ref), ...privateKeysOf(this.snapshot, ref)].map((key) => {
-        const property = this.snapshot.property(ref, key);
-        return [key, property.kind === "data" ? kindOf(property.value) : null] as const;
-      });
-      return inputValue(this, path, { kind: "object", prototype: node.prototype?.node ?? null, fields: new Map(fields.filter((f): f is readonly [string, Kind] => f[1] !== null)) });
-    }
-    return undefined;
-  }
-
-  isWritten(ref: NodeRef): boolean {
-    const node = this.snapshot.node(ref);
-    if (node.kind === "typed" && this.lessons.writtenNodes.size > 0 && this.lessons.writtenNodes.has(this.bufferOf(ref))) return true;
-    return node.kind === "typed" ? this.lessons.writtenBuffers.has(node.buffer) : this.lessons.writtenNodes.has(ref.node);
-  }
-
-  /** The node of the ArrayBuffer behind a view. */
-  private bufferOf(view: NodeRef): number {
-    const property = this.snapshot.property(view, "buffer");
-    return property.kind === "data" && property.value instanceof NodeRef ? property.value.node : -1;
-  }
-  /** A captured DataView is written: what else lies in its buffer is an input too. */
-  writesBuffer(view: NodeRef): void {
-    const buffer = this.bufferOf(view);
-    if (buffer < 0) throw this.refuse("Todo", "the bytes of a captured DataView are not known", "pass the DataView in");
-    if (!this.lessons.writtenNodes.has(buffer)) { this.lessons.writtenNodes.add(buffer); throw new Restart(); }
-  }
-
   /**
    * Code was written that took less than what is known now: the walk begins again, but goes on before for as long as it has so far. What it
    * learns on the way need not be learned one walk at a time, and what it writes is thrown away.
@@ -436,17 +353,6 @@ export class Evaluator {
   /** Tells something once in a walk. */
   once(what: string, tell: () => void): void { if (!this.said.has(what)) { this.said.add(what); tell(); } }
   note(message: string, hint: string): void { this.diagnostics.push(this.diagnose("Note", message, hint)); }
-  cannotMerge(column: readonly (Abs | null | undefined)[]): Refusal {
-    if (column.some((c) => c?.k === "str")) return refuseText(this, "paths meet with a string and what none can stand beside", "give the variable strings on every path");
-    const kinds = [...new Set(column.map((c) => (c ? c.k : "nothing")))].join(" and ");
-    return this.refuse("Todo", `paths meet with values of which no common form is known (${kinds})`, "give the variable values of one kind on every path");
-  }
-  cannotMergeObjects(id: number): Refusal {
-    const object = this.state.objects.get(id);
-    if (object?.t === "map" || object?.t === "set") becomeKeyed(this, object);
-    return this.refuse("Todo", `paths meet with an object (${object?.t ?? "unknown"}) that has different fields on each`, "create the object with all of its fields at once");
-  }
-
   // ── leaving ──
 
   /** The original must run: ends the path. */
@@ -569,31 +475,10 @@ export class Evaluator {
     return known !== undefined ? { k: "prim", value: known !== 0 } : { k: "bool", v };
   }
 
-  /** Makes the objects of arriving paths one form, each in its own path, where that can't be seen; undefined otherwise. */
-  unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
-    const there = objects.filter((o) => o !== null);
-    if (there[0]?.t === "map" || there[0]?.t === "set") becomeKeyed(this, there.reduce((a, b) => (a.t === "map" && b.t === "map" && b.entries.length > a.entries.length ? b : a)));
-    const placed = there.some((o) => o.t === "boxed" || (o.t === "array" && namesOf(o).length > 0)) || (meetOutOfOrder(this, there) && there.every((o) => classOf(this, o)));
-    if (placed) learnLate(this, there);
-    if (!placed && !there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
-    if (new Set(there.map(arrayClassOf)).size > 1) return undefined; // a path has given it another class
-    const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));
-    const grows = lengths.size > 1 || there.some((o) => o.t === "vector" || (o.t === "array" && !o.items.every(isNumber)));
-    const convert = placed ? box : grows ? toVector : spill;
-    if (convert !== spill) arrivals.forEach((arrival, i) => { this.onPath(arrival, () => { if (objects[i]) learnItems(this, objects[i]!); }); });
-    return objects.map((object, i) => (object === null ? null : this.onPath(arrivals[i]!, () => { convert(this, id); return this.object(id); })));
-  }
-  unifyForms(objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
-    return objects.every((o) => o === null || (o.t === "object" && o.origin.from === "local")) ? withAllFields(this, objects) : withAllWritten(this, objects);
-  }
 }
 
 /** what a walk that has learned something goes on for at least: most are done by then */
 const fewSteps = 1000;
-
-/** The kind of a captured object's field: numbers and booleans vary, all else is static. */
-export const kindOf = (value: SnapValue): Kind =>
-  typeof value === "number" ? { kind: "f64" } : typeof value === "boolean" ? { kind: "boolean" } : value === undefined ? { kind: "undefined" } : value === null ? { kind: "null" } : { kind: "static", value };
 
 const exitKey = (exit: Exit): string => JSON.stringify(exit, (_, v: unknown) => (Object.is(v, -0) ? "-0" : typeof v === "bigint" ? `${v}n` : v === undefined ? "undefined" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
 

@@ -28,6 +28,7 @@ import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf, rankOf } from "./optional.ts";
 import { expectKept } from "./passed.ts";
+import { saidOfObject } from "./said.ts";
 import { isBoolean, isHidden, isNumeric, isOwnPrivate, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { expectPositions } from "./texts.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
@@ -341,7 +342,7 @@ class Outcome {
         return this.closures.shape(object, this.id(id, number), (abs) => this.shape(abs));
       }
       case "error": return { make: "error", id: this.id(id, number), class: object.class, message: object.message ? this.shape(object.message) : null };
-      default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
+      default: throw ev.refuse("Unsupported", `${saidOfObject(object)} leaves the function`, "return numbers, arrays or plain objects of them");
     }
   }
 

@@ -8,7 +8,8 @@
 
 import type { Kind } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
-import { kindOf, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { kindOf } from "./captured.ts";
 import { obj, type Obj } from "./values.ts";
 import { Restart } from "./walk.ts";
 

@@ -7,6 +7,7 @@ import { coversRange, windowOf } from "./bigints.ts";
 import { reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
+import { cannotMergeObjects } from "./meeting.ts";
 import { moved, templateFor, textOf, type Template } from "./merge.ts";
 import { anyPart, coversPart, samplePart } from "./subarrays.ts";
 import { sameAlt, type Abs, type Alt, type Obj } from "./values.ts";
@@ -72,5 +73,5 @@ export function memorable(template: Template): Template | null {
 /** One object in two variables that each get an object of their own would be two. */
 export function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonly Abs[]): void {
   const ids = heads.flatMap((t, i) => (t.t === "fresh" ? [(values[i] as Obj).id] : []));
-  if (new Set(ids).size < ids.length) throw ev.cannotMergeObjects(ids[0]!);
+  if (new Set(ids).size < ids.length) throw cannotMergeObjects(ev, ids[0]!);
 }

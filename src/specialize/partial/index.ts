@@ -16,7 +16,8 @@ import { sourceOf } from "./calls.ts";
 import { noTexts } from "./closures.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { enterTables, forgetEntered } from "./entered.ts";
-import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
+import { Evaluator, pathKey } from "./evaluator.ts";
+import type { EvaluationRequest } from "./request.ts";
 import { continued } from "./attempts.ts";
 import { convertClosures } from "./functions.ts";
 import { laidOut, laidRoots, spacesOfLinked, spacesOfList, writeReturns } from "./exits.ts";
@@ -39,7 +40,7 @@ import { callsAlone, learnHanded, learnOutlined } from "./outlining.ts";
 import { newContext, Restart, type Activation, type Lessons, type Target } from "./walk.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
-export type { EvaluationRequest, Given, PureCalls } from "./evaluator.ts";
+export type { EvaluationRequest, Given, PureCalls } from "./request.ts";
 export { NoTemplate } from "./walk.ts";
 export { staticAt, type Lifting, type Pinned } from "./lifting.ts";
 

@@ -6,6 +6,7 @@ import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { boundKey, linkedPaths, namedKey } from "../../ir/within.ts";
 import { bigOf } from "./bigints.ts";
+import { writtenNode } from "./captured.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -274,7 +275,7 @@ export function snapValue(ev: Evaluator, value: SnapValue): Abs {
   if (!(value instanceof NodeRef)) return prim(value);
   const known = ev.objectOfNode.get(value.node);
   if (known !== undefined) return { k: "obj", id: known };
-  const written = ev.writtenNode(value);
+  const written = writtenNode(ev, value);
   if (written) return written;
   const node = ev.snapshot.node(value);
   const id = ev.newId();

@@ -11,6 +11,7 @@ import { changedBefore, continued, foundBefore, idOf, knownAt, type Found } from
 import { exactIfPossible } from "./bigints.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
+import { cannotMerge, cannotMergeObjects, withAll } from "./meeting.ts";
 import { armStart, canBail, takeBack } from "./refused.ts";
 import { bindTo, checkpoint, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -240,7 +241,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       if (!wider) return cannotWiden(current, next);
       return covers(template, wider) ? undefined : wider;
     };
-    const cannotWiden = (a: Abs | null | undefined, b: Abs | null | undefined): never => { throw ev.cannotMerge([a, b]); };
+    const cannotWiden = (a: Abs | null | undefined, b: Abs | null | undefined): never => { throw cannotMerge(ev, [a, b]); };
     const reformed = new Set<number>(); // another attempt has them in another form: what became of their parts in this one is void
     for (const arrival of arrivals) {
       ev.state = arrival.state;
@@ -265,7 +266,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       for (const { id, object: now, before: object } of changedSince(ev, base, arrival.state)) {
         let next = now;
         if (isNew(id)) continue; // the head's own: what the next iteration gets of it is among the carried values
-        const completed = next.t === "object" && !sameForm(next, object) ? ev.unifyForms([object, next]) : undefined;
+        const completed = next.t === "object" && !sameForm(next, object) ? withAll(ev, [object, next]) : undefined;
         if (completed && sameForm(completed[0]!, object)) {
           // a field that is there on some paths only, as the head has it
           next = completed[1]!;
@@ -281,8 +282,8 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
           else if (next.t === "spilled") spills.add(id);
           else {
             // as it is before the loop: the head's parameters end with this attempt
-            const unified = ev.unifyForms([outside.objects.get(id) ?? object, next]);
-            if (!unified) throw ev.cannotMergeObjects(id);
+            const unified = withAll(ev, [outside.objects.get(id) ?? object, next]);
+            if (!unified) throw cannotMergeObjects(ev, id);
             forms.set(id, unified[0]!);
           }
           settled = false;

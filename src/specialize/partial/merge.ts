@@ -14,6 +14,7 @@ import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { inTurns } from "./formats.ts";
 import { asOneStr, isLaid } from "./joined.ts";
+import { cannotMerge, cannotMergeObjects, inOneForm } from "./meeting.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
 import { apartFromReplaced, replaced } from "./replaced.ts";
@@ -303,7 +304,7 @@ export function merge(ev: Evaluator, paths: readonly Arrival[], startId: number,
   };
   const fitting = (column: readonly (Abs | null | undefined)[]): Template => {
     const template = templateFor(column, inner, mergeObjects, ev.polyvariant > 0);
-    if (!template) throw ev.cannotMerge(column);
+    if (!template) throw cannotMerge(ev, column);
     if (template.t === "keep") reachFrom(template.abs);
     else if (template.t === "sum") for (const alt of template.alts) if (alt.k === "obj") reach(alt.id);
     return template;
@@ -327,9 +328,9 @@ export function merge(ev: Evaluator, paths: readonly Arrival[], startId: number,
       // a variable that one path has not come to, as behind a `return` before its declaration: who uses it after all is refused
       if (there.some((o) => o.t === "cell" && o.value === null)) { result.objects.delete(id); return; }
       unifying = true;
-      const unified = ev.unify(id, objects, arrivals);
-      if (unified && unified.some((o) => o !== null && !sameForm(o, unified.find((x) => x !== null)!))) throw ev.cannotMergeObjects(id);
-      if (!unified) throw ev.cannotMergeObjects(id);
+      const unified = inOneForm(ev, id, objects, arrivals);
+      if (unified && unified.some((o) => o !== null && !sameForm(o, unified.find((x) => x !== null)!))) throw cannotMergeObjects(ev, id);
+      if (!unified) throw cannotMergeObjects(ev, id);
       return mergeObject(id, unified);
     }
     const columns = objects.map((o) => (o === null ? null : partsOf(o)));
@@ -363,7 +364,7 @@ export function merge(ev: Evaluator, paths: readonly Arrival[], startId: number,
     for (let item = work.pop(); item; item = work.pop()) mergeObject(item.id, item.objects);
     renewSums();
   } while (unifying);
-  for (const from of consumed.keys()) if (seen.has(from)) throw ev.cannotMergeObjects(from);
+  for (const from of consumed.keys()) if (seen.has(from)) throw cannotMergeObjects(ev, from);
 
   // 2. each path writes what the templates ask for
   const types = templates.flatMap(({ template }) => typesOf(template));

@@ -11,6 +11,7 @@
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { constantTable, listsOfNumbers, rowTable } from "./arrays.ts";
+import { isWritten } from "./captured.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory } from "./inputs.ts";
 import { chosen, tabulate } from "./records.ts";
@@ -79,7 +80,7 @@ function listTable(ev: Evaluator, key: string, nodes: readonly NodeRef[], length
 function listsIn(ev: Evaluator, items: Items): (readonly NodeRef[])[] | undefined {
   const prototype = ev.snapshot.builtin("Array.prototype").node, lists: (readonly NodeRef[])[] = [];
   for (const item of items) {
-    const node = item instanceof NodeRef && !ev.isWritten(item) ? ev.snapshot.node(item) : undefined;
+    const node = item instanceof NodeRef && !isWritten(ev, item) ? ev.snapshot.node(item) : undefined;
     if (node?.kind !== "array" || node.items.length === 0 || !node.items.every((inner): inner is NodeRef => inner instanceof NodeRef) || ev.snapshot.prototype(item as NodeRef)?.node !== prototype) return undefined;
     lists.push(node.items);
   }

@@ -7,6 +7,7 @@ import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill
 import { besideOf, hasBeside } from "./besides.ts";
 import { hasFieldOf, open, readField as readBoxField, readOwnField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
+import { writesBuffer } from "./captured.ts";
 import { becomeEntered } from "./entered.ts";
 import { expandosOf } from "./expandos.ts";
 import { branch, choose } from "./control.ts";
@@ -425,6 +426,6 @@ export function bigintsOf(ev: Evaluator, ref: NodeRef, written = false): Mem | u
   const node = ev.snapshot.node(ref);
   if (node.kind !== "object" || (node.className !== "BigInt64Array" && node.className !== "BigUint64Array")) return undefined;
   if (ev.staticPaths.has(ref.node)) throw ev.refuse("Todo", "a slow array of BigInts is read", "make it fast, or an ordinary array");
-  if (written) ev.writesBuffer(ref);
+  if (written) writesBuffer(ev, ref);
   return inputValue(ev, { root: { node: ref.node }, keys: [] }, { kind: "typed", array: "Uint32Array", bigints: node.className }) as Mem;
 }

@@ -6,7 +6,7 @@
 
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { Given } from "./evaluator.ts";
+import type { Given } from "./request.ts";
 import { snapValue } from "./inputs.ts";
 import { undefinedValue, type Abs } from "./values.ts";
 

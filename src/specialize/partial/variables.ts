@@ -20,6 +20,7 @@ import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
 import type { Primitive } from "../../ir/types.ts";
 import { readField, writeField } from "./boxes.ts";
+import { isWritten } from "./captured.ts";
 import { heldField } from "./contents.ts";
 import { enteredAt } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -28,6 +29,7 @@ import { inputValue, snapValue } from "./inputs.ts";
 import { asText } from "./leaving.ts";
 import { isPlain } from "./lists.ts";
 import { readResident, writeResident } from "./residents.ts";
+import { saidOfObject } from "./said.ts";
 import { same, type Abs, type Alt, type Mem } from "./values.ts";
 
 export interface Variable {
@@ -77,7 +79,7 @@ function refuseUnspeakable(ev: Evaluator, value: Abs, name: string): void {
       case "bound": case "regexp": case "map": case "set": case "iterator": case "opaque": case "buffer":
         // compilers' helpers replace themselves with a bound function of the engine's: `_extends = Object.assign.bind()`
         if (object.t === "bound" && boundBuiltin(ev, object)) return;
-        throw ev.refuse("Unsupported", `a ${object.t} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");
+        throw ev.refuse("Unsupported", `${saidOfObject(object)} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");
       default: partsOf(object).forEach(visit);
     }
   };
@@ -113,7 +115,7 @@ function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue, cell: number): 
   const table = enteredAt(ev, path);
   if (table) return table;
   if (now instanceof NodeRef) {
-    const kind = ev.lessons.repointed.has(cell) || ev.isWritten(now) ? kindOfHeld(ev, now, 0, new Set()) : undefined;
+    const kind = ev.lessons.repointed.has(cell) || isWritten(ev, now) ? kindOfHeld(ev, now, 0, new Set()) : undefined;
     if (kind) return inputValue(ev, path, kind);
     ev.expect({ expect: "same", path, other: { root: { node: now.node }, keys: [] } });
     ev.expectUnchanged(now);
