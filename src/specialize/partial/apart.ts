@@ -10,7 +10,7 @@
 import { constantOf, instructions } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Instr, Loop, Region, Value } from "../../ir/types.ts";
-import { numbersIn } from "./arrays.ts";
+import { numbersIn } from "./constants.ts";
 import { repeating } from "./budget.ts";
 import { closeRegion, leave, walkRegion, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";

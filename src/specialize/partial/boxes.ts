@@ -17,7 +17,7 @@ import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, loseFields, namesSpace, ownSlots, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, loseFields, namesSpace, ownSlots, slotOf, wanted, type Class, type Content } from "./contents.ts";
 import { capturedBy } from "./closures.ts";
 import { branch } from "./control.ts";
 import { asOneStr } from "./joined.ts";
@@ -26,7 +26,6 @@ import { loadLength, storeCapacity } from "./headers.ts";
 import { isArguments, namesOf, type HeapObject, type State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue, typedInput } from "./inputs.ts";
 import { heldBy } from "./items.ts";
-import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { headWord, learnParts, partAt } from "./subarrays.ts";
@@ -34,8 +33,7 @@ import { becomeTable, partsToLie } from "./keyed.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { canShadow, prototypeOfNumber } from "./prototypes.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
-import { throwUnless } from "./tries.ts";
-import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
+import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Records, type Str } from "./values.ts";
 import { chosenAt, isRowOfNumbers, numberOf } from "./chosen.ts";
 import { Restart } from "./walk.ts";
 
@@ -454,64 +452,3 @@ export function isAlike(ev: Evaluator, object: HeapObject, { of }: Mem): boolean
   return (object.t === "typed" && object.array === of.array) || (object.t === "spilled" && object.mem.of.array === of.array);
 }
 
-/** Of values that meet, those that are local objects are put into memory where the other paths' lie there. */
-export function align(ev: Evaluator, values: readonly (Abs | null | undefined)[], arrivals: readonly Arrival[]): (Abs | null | undefined)[] {
-  const column = values.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
-  const boxed = column.find((v): v is Mem => v?.k === "mem" && isOwn(v));
-  const aligned = boxed ? column.map((v, i) => (v?.k === "obj" ? placeLike(ev, v, boxed, arrivals[i]!) : v)) : column;
-  unifyBoxes(ev, aligned);
-  return aligned;
-}
-/** A value with the local objects in it that `before` does not know put into memory. */
-export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arrival): Abs {
-  const { objects } = arrival.state;
-  const isNew = (id: number): boolean => {
-    const object = before.objects.has(id) ? undefined : objects.get(id);
-    return object !== undefined && (isTyped(object) || classOf(ev, object) !== undefined);
-  };
-  return ev.onPath(arrival, () => {
-    if (value.k === "obj") return isNew(value.id) ? box(ev, value.id) : value;
-    // of a choice each, whichever it is: nobody sees the others
-    return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
-  });
-}
-/** Of one object or nothing, the object; what is nothing is the original's business, or (`throws`) the engine throws at it. */
-export const onlyObject = (ev: Evaluator, abs: Abs, throws = false): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k !== "prim" || (a.value !== null && a.value !== undefined), ["mem", "str"], throws) : abs);
-/** The same of one object or what is none: its keys are asked for, and nothing else has some that are worth a path. */
-export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k === "mem" || a.k === "obj", ["mem", "obj"]) : abs);
-/** The same of what is iterated, one or several: numbers, booleans, undefined and null are not. */
-export const onlyIterable = (ev: Evaluator, abs: Abs): Abs => {
-  const only = abs.k === "sum" ? theObject(ev, abs, isIterable, ["mem", "obj", "str"]) : abs;
-  return only.k === "sum" && only === abs && abs.alts.every((a) => !isIterable(a) || a.k === "mem" || a.k === "obj" || a.k === "prim") ? among(ev, abs, isIterable) : only;
-};
-const isIterable = (a: Alt): boolean => a.k !== "num" && a.k !== "bool" && (a.k !== "prim" || typeof a.value === "string");
-function theObject(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean, kinds: readonly Alt["k"][], throws = false): Abs {
-  const there = sum.alts.filter(counts), [one] = there;
-  if (one === undefined || there.length > 1 || !kinds.includes(one.k)) return sum;
-  (throws ? throwUnless : require)(ev, ev.tagIs(sum, sum.alts.indexOf(one)), "undefined or null is used as an array or object");
-  return one as Abs;
-}
-/** The choice without what does not count: all that does is an object. */
-function among(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean): Sum {
-  const there = sum.alts.filter(counts), places = there.map((alt) => ev.tagIs(sum, sum.alts.indexOf(alt)));
-  if (there.length === 0 || there.length === sum.alts.length) return sum;
-  require(ev, places.reduce((any, one) => ev.b.op("i32.or", any, one)), "undefined or null is used as an array or object");
-  return { k: "sum", tag: places.slice(0, -1).reduceRight((rest, is, i) => ev.b.op("i32.select", is, ev.b.i32(i), rest), ev.b.i32(there.length - 1)), payload: null, alts: there };
-}
-/** What can stand in one place is of one class, where it has one form. */
-export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {
-  const boxes: Class[] = [];
-  const add = (v: Abs | Alt | null | undefined): void => { if (v?.k === "mem" && v.of.box && !boxes.includes(v.of.box)) boxes.push(v.of.box); };
-  for (const v of values) if (v?.k === "sum") v.alts.forEach(add); else add(v);
-  if (boxes.length < 2) return;
-  for (const [i, cls] of boxes.entries()) for (const other of boxes.slice(0, i)) if (cls !== other && formKey(cls.form) === formKey(other.form)) unify(ev, other, cls);
-}
-/** The same for one path: the value as one of the memory of `boxed`, where it has that form. */
-export function placeLike(ev: Evaluator, value: Obj, boxed: Mem, arrival: Arrival): Abs {
-  return ev.onPath(arrival, () => {
-    const object = ev.state.objects.get(value.id);
-    if (!object || !isAlike(ev, object, boxed)) return value;
-    if (boxed.of.box) unify(ev, boxed.of.box, classOf(ev, object)!);
-    return box(ev, value.id);
-  });
-}

@@ -9,7 +9,8 @@
 // Guarantees: which array is meant, and each one's identity, are as they were: others that hold one see it grow.
 
 import type { Value } from "../../ir/types.ts";
-import { box, isArrayBox, unifyBoxes } from "./boxes.ts";
+import { box, isArrayBox } from "./boxes.ts";
+import { unifyBoxes } from "./aligned.ts";
 import { boxMemory, classOf, type Class } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";

@@ -12,7 +12,7 @@ import type { Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind } from "./arrays.ts";
-import { constructBuiltin } from "./builtins.ts";
+import { constructBuiltin } from "./constructed.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";

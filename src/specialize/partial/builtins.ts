@@ -6,22 +6,23 @@ import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
-import { isArrayBox, withKeys } from "./boxes.ts";
+import { isArrayBox } from "./boxes.ts";
+import { withKeys } from "./choices.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { isEngines, makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
+import { isEngines, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { subtracts } from "./differences.ts";
-import { constructDate, dateRules, dateTime, isDateOfArray } from "./dates.ts";
-import { constructEncoder, encoderRules, escapeRules } from "./encodings.ts";
-import { spill } from "./arrays.ts";
+import { dateRules, dateTime, isDateOfArray } from "./dates.ts";
+import { encoderRules, escapeRules } from "./encodings.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { fillNew, madeWithLength } from "./filled.ts";
-import { arrayClassOf, isArguments, type HeapObject } from "./heap.ts";
+import { arrayClassOf, isArguments } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { formatted, numberOfFixed, numberOfWritten } from "./formats.ts";
 import { isTypedList, iteratorRules, methodAsked, refuseUniterable } from "./iterators.ts";
 import { compile } from "./compiled.ts";
+import { constructBuiltin, errorClasses } from "./constructed.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
@@ -37,13 +38,13 @@ import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAl
 import { reflectionRules } from "./reflection.ts";
 import { expectSpecies, madeBySpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
-import { makePattern, textRules } from "./texts.ts";
-import { concatenate, holdsBigints, isLong, keysOfLong, listLong, listOfMany, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { textRules } from "./texts.ts";
+import { concatenate, holdsBigints, isLong, keysOfLong, listLong, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { engineThrows } from "./tries.ts";
-import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
+import { growing, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
-import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
-import { constructWeak, weakRules } from "./weak.ts";
+import { falseValue, hidden, isBoolean, isNumeric, prim, trueValue, undefinedValue, type Abs, type Mem, type Sum } from "./values.ts";
+import { weakRules } from "./weak.ts";
 import { mayBeNumber, setProperty } from "./writes.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
@@ -425,7 +426,6 @@ export const codeOfArrays = (ev: Evaluator, name: string, self: Abs): ReturnType
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$|BigInt\.|BigInt$)/;
 /** Built-ins without effects on static primitives. */
 const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);
-const errorClasses = new Set(["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"]);
 
 export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["request"]["prelude"]>>, self: Abs, args: readonly Abs[], call?: Call): Abs {
   const unit = ev.request.resolve(code);
@@ -435,97 +435,4 @@ export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluato
 
 /** Built-in functions whose numbers are places, lengths or numbers of digits. */
 const placed = /^Array$|\.(?:at|charAt|charCodeAt|codePointAt|copyWithin|padEnd|padStart|repeat|slice|splice|subarray|substr|substring|toFixed|toPrecision|toString)$/;
-function pinAll(ev: Evaluator, args: readonly Abs[]): void { for (const arg of args) if (arg.k === "num") ev.lifting!.pin(arg.v, true); }
-
-/** A new Map or Set of what a list holds whose length is not static. */
-function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Abs {
-  const object = ev.object(made.id);
-  if (object.t !== "keyed") return becomeKeyed(ev, object);
-  callPrelude(ev, ev.request.prelude(object.form === "set" ? "internal.keyedAddAll" : "internal.keyedPutAll")!, made, [list], call);
-  return made;
-}
-
-/** Those that iterate over what they are given: Maps, Sets, and typed arrays, which copy one of their own kind. */
-const iterates = (ev: Evaluator, name: string, given: Abs): boolean =>
-  name === "Map" || name === "Set" || ((typedArrayNames.includes(name as TypedArrayName) || name === "BigInt64Array" || name === "BigUint64Array") && !isTypedList(ev, given));
-/** `new` of a built-in class; `prototype`: of the class over Array that `super(…)` calls it for. */
-export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call, prototype?: number): Abs {
-  lookAll(ev, args);
-  if (ev.lifting) pinAll(ev, args);
-  const given = args[0] ?? undefinedValue, first = iterates(ev, name, given) ? takenApart(ev, given, call) : given;
-  const view = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? makeView(ev, name as TypedArrayName | "DataView", first, args.slice(1)) : undefined;
-  if (view) return view;
-  if (typedArrayNames.includes(name as TypedArrayName)) {
-    if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call));
-    if (holdsBigints(ev, first)) return ev.bail("an array of BigInts meets one of numbers");
-    const array = name as TypedArrayName;
-    const zero = prim(0);
-    let items: Abs[];
-    if (first.k === "prim" && (first.value === undefined || typeof first.value === "number")) {
-      const length = first.value ?? 0;
-      if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
-      items = Array<Abs>(length).fill(zero);
-    } else if (first.k === "num") return makeTyped(ev, array, first);
-    else if (first.k === "sum" && first.payload) return makeTyped(ev, array, num(ev.toF64(first)));
-    else if (isLong(ev, first)) {
-      const made = makeTyped(ev, array, getProperty(ev, first, prim("length")));
-      callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, made, [first], call);
-      return made;
-    }
-    else if (first.k === "prim" || first.k === "str" || first.k === "text" || first.k === "bool") return ev.bail("an array's length is no number");
-    else items = Array.from(listOf(ev, first), () => zero);
-    const result = ev.allocate({ t: "typed", array, items });
-    if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, result, prim(i), v));
-    return result;
-  }
-  if (name === "BigInt64Array" || name === "BigUint64Array") {
-    const given = first.k === "prim" ? undefined : listOf(ev, first);
-    const length = given?.length ?? Number((first.k === "prim" ? first.value : 0) ?? 0);
-    if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
-    const made = ev.allocate({ t: "typed", array: "Uint32Array", items: Array<Abs>(2 * length).fill(prim(0)) });
-    const words = spill(ev, made.id), site = ev.object(made.id) as HeapObject & { t: "spilled" };
-    ev.update(made.id, { ...site, mem: { ...words, of: { ...words.of, bigints: name }, len: ev.b.i32(length) } });
-    given?.forEach((value, i) => setProperty(ev, made, prim(i), value));
-    return made;
-  }
-  switch (name) {
-    case "RegExp": return makePattern(ev, args, true);
-    case "Array": {
-      if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args });
-      if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call, prototype));
-      if (first.k !== "prim" && first.k !== "num" && first.k !== "sum") return ev.allocate({ t: "array", items: args });
-      if (first.k !== "prim") return makeHoles(ev, first, prototype);
-      const length = Number(first.value);
-      if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
-      if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");
-      return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined) });
-    }
-    case "Date": return constructDate(ev, args, call);
-    case "TextEncoder": return constructEncoder(ev);
-    case "WeakMap": case "WeakSet": return constructWeak(ev, name, first);
-    case "ArrayBuffer": if (args.length > 1) break; return makeBuffer(ev, first);
-    case "Object":
-      if (first.k === "obj" || first.k === "mem") return first;
-      if (first.k !== "prim" || (first.value !== undefined && first.value !== null)) return ev.bail("a number, string or boolean becomes an object");
-      return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
-    case "Map": case "Set": {
-      const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });
-      if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
-      refuseUniterable(ev, first);
-      if (keyedOf(ev, first)?.form === "record") return ev.bail("a Map or Set is made of what is not iterable");
-      const entries = listOfMany(ev, first, call);
-      if (entries) return filled(ev, made as Obj, entries, call);
-      if (isLong(ev, first)) return filled(ev, made as Obj, first, call);
-      for (const item of listOf(ev, first)) {
-        if (name === "Set") { putEntry(ev, made, item, undefinedValue); continue; }
-        if (item.k !== "obj" && item.k !== "mem") return ev.bail("an entry of a Map is no object");
-        const [key, value] = listOf(ev, item);
-        putEntry(ev, made, key ?? undefinedValue, value ?? undefinedValue);
-      }
-      return made;
-    }
-  }
-  if (errorClasses.has(name)) return ev.allocate({ t: "error", class: name, message: args.length > 0 ? first : null });
-  if (name === "Function") return compile(ev, args);
-  throw ev.refuse("Todo", `new ${name} is not taken yet`, "make it outside and hand it over as a slow value");
-}
+export function pinAll(ev: Evaluator, args: readonly Abs[]): void { for (const arg of args) if (arg.k === "num") ev.lifting!.pin(arg.v, true); }

@@ -4,7 +4,8 @@
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import { BudgetReached, repeating } from "./budget.ts";
-import { callBuiltin, constructBuiltin } from "./builtins.ts";
+import { callBuiltin } from "./builtins.ts";
+import { constructBuiltin } from "./constructed.ts";
 import { reference } from "./boxes.ts";
 import { readCaptured, textIn } from "./closures.ts";
 import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";

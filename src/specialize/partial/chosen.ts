@@ -7,7 +7,8 @@
 
 import type { Value } from "../../ir/types.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
-import { constantTable, elementKind, listsOfNumbers, loadElement, rowTable } from "./arrays.ts";
+import { elementKind, loadElement } from "./arrays.ts";
+import { constantTable, listsOfNumbers, rowTable } from "./constants.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { bytesOf } from "./inputs.ts";
 import { listOf } from "./nested.ts";

@@ -4,7 +4,8 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { loadElement, readElement } from "./arrays.ts";
-import { isArrayBox, onlyIterable, open } from "./boxes.ts";
+import { isArrayBox, open } from "./boxes.ts";
+import { onlyIterable } from "./choices.ts";
 import { choose } from "./control.ts";
 import { becomeComposite } from "./composite.ts";
 import { becomeEntered } from "./entered.ts";

@@ -3,7 +3,8 @@
 import type { Path } from "../../ir/interface.ts";
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
-import { constantTable, loadElement } from "./arrays.ts";
+import { loadElement } from "./arrays.ts";
+import { constantTable } from "./constants.ts";
 import { equalBigs, isBig } from "./bigints.ts";
 import { isArrayBox, reference } from "./boxes.ts";
 import { elementsMemory, slotOf, type Class, type Content } from "./contents.ts";

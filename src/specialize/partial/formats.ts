@@ -9,7 +9,8 @@
 
 import { formatOf, isOfNumbers, sameFormat, toldFormatOf, type Format } from "../../ir/formats.ts";
 import type { Value } from "../../ir/types.ts";
-import { constantTable, loadElement } from "./arrays.ts";
+import { loadElement } from "./arrays.ts";
+import { constantTable } from "./constants.ts";
 import { callPrelude } from "./builtins.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { numberOfText } from "./operators.ts";

@@ -11,7 +11,8 @@
 
 import { constantOf, instructions } from "../../ir/build.ts";
 import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";
-import { box, isOwn, isTyped, placeNew, reference, unifyBoxes } from "./boxes.ts";
+import { box, isOwn, isTyped, reference } from "./boxes.ts";
+import { placeNew, unifyBoxes } from "./aligned.ts";
 import { BudgetReached } from "./budget.ts";
 import { classAt, classOf, contentOf, isSameClass, type Class } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";

@@ -11,7 +11,7 @@
 
 import { instructions } from "../../ir/build.ts";
 import type { JsFunction, Loop, Region } from "../../ir/types.ts";
-import { onlyIterable } from "./boxes.ts";
+import { onlyIterable } from "./choices.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { iteratorOf } from "./collections.ts";
 import { bindTo, collect, leave, walkRegion, type Completion } from "./control.ts";

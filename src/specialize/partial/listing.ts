@@ -6,7 +6,8 @@
 // which k others are. Order: that of the object's fields. Undefined for objects of which names and order are static, and for all that is no such object.
 
 import type { Value } from "../../ir/types.ts";
-import { addedPlaces, reference, withKeys } from "./boxes.ts";
+import { addedPlaces, reference } from "./boxes.ts";
+import { withKeys } from "./choices.ts";
 import { callPrelude } from "./builtins.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { choose } from "./control.ts";

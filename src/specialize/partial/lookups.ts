@@ -8,7 +8,8 @@
 import { constantOf } from "../../ir/build.ts";
 import { hiddenKeys, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
-import { choiceOf, constantTable, readElement } from "./arrays.ts";
+import { readElement } from "./arrays.ts";
+import { choiceOf, constantTable } from "./constants.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";

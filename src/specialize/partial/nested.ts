@@ -10,7 +10,7 @@
 
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
-import { constantTable, listsOfNumbers, rowTable } from "./arrays.ts";
+import { constantTable, listsOfNumbers, rowTable } from "./constants.ts";
 import { isWritten } from "./captured.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory } from "./inputs.ts";

@@ -3,7 +3,8 @@
 
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill } from "./arrays.ts";
+import { isNumber, lengthOf, readElement, readItems, spill } from "./arrays.ts";
+import { choiceOf, readStatic } from "./constants.ts";
 import { besideOf, hasBeside } from "./besides.ts";
 import { hasFieldOf, open, readField as readBoxField, readOwnField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";

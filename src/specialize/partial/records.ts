@@ -11,7 +11,8 @@
 //
 // Lists of objects of the family lie one behind the other: a field that holds one says where it begins and how long it is.
 
-import { constantTable, listsOfNumbers, loadElement, rowTable } from "./arrays.ts";
+import { loadElement } from "./arrays.ts";
+import { constantTable, listsOfNumbers, rowTable } from "./constants.ts";
 import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory, snapValue } from "./inputs.ts";

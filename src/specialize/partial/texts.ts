@@ -2,7 +2,8 @@
 // callback of `replace` gives is computed by walking it.
 
 import type { Primitive } from "../../ir/types.ts";
-import { choiceOf, readElement } from "./arrays.ts";
+import { readElement } from "./arrays.ts";
+import { choiceOf } from "./constants.ts";
 import { callPrelude } from "./builtins.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { iteratorOf } from "./collections.ts";

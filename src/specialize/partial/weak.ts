@@ -6,7 +6,7 @@
 // leaves nor lies in memory. What these methods do is what the Map's or Set's do (collections.ts, objectkeys.ts), but that only objects are put in.
 
 import { callFunction } from "./calls.ts";
-import { constructBuiltin } from "./builtins.ts";
+import { constructBuiltin } from "./constructed.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
