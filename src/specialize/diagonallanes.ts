@@ -9,7 +9,7 @@ import { isMachineOp, isMemoryOp, type MachineOp } from "../ir/ops.ts";
 import type { If, Machine, Memory, Type, Value } from "../ir/types.ts";
 import type { Range } from "./intervals.ts";
 import { extractLane, joinLanes, LaneTools, replaceLane, shapeOf, shuffle } from "./lanes.ts";
-import { comparisons, registersOf, rows, small, type Group, type Tableau } from "./tableau.ts";
+import { comparisons, registersOf, rows, small, type Group, type Tableau } from "./diagonalplan.ts";
 import { extremeInLanes, extremeOfChoice } from "./vectorize/extremes.ts";
 import type { Filler } from "./diagonals.ts";
 

@@ -30,7 +30,8 @@ import { each, flatten, Lanes, rowOf, Strip, unflatten, type Front, type Row } f
 import type { Range } from "./intervals.ts";
 import type { Note } from "./notes.ts";
 import { yields } from "./rewrite.ts";
-import { isFloat, planTableau, rows, small, type Group, type Index, type Tableau, type Ventured } from "./tableau.ts";
+import { planTableau } from "./tableau.ts";
+import { isFloat, rows, small, type Group, type Index, type Tableau, type Ventured } from "./diagonalplan.ts";
 
 export function fillDiagonals(func: Func, program: Program, note: Note = () => {}): Func {
   if (!contentsOf(func).nests) return func;

@@ -25,10 +25,10 @@
 // Guarantees: machine form; iterations run once, in order. The code grows: `limits` says how much.
 
 import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
-import { constantOf, regionsOf } from "../ir/build.ts";
+import { constantOf } from "../ir/build.ts";
 import { gcd } from "../ir/exact.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
-import { greatestOf, isAny, lookedUp, scaled, type Looked } from "./ahead.ts";
+import { greatestOf, isAny, lookedUp, type Looked } from "./ahead.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { edgesOf, near, type Edge } from "./edges.ts";
 import { definedIn, holdsOne, visit } from "./flow.ts";
@@ -36,6 +36,8 @@ import type { Range } from "./intervals.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { mayTouch, plain, Rewriter, writesOf, yields } from "./rewrite.ts";
+import { fixed, isBeside, sum, times, type Affine } from "./affineindices.ts";
+import { alwaysDone, leaves, type Always } from "./always.ts";
 
 /** instructions of a loop that may be copied once, and twice; where it has edges; of all copies together; and limits computed for one loop */
 const limits = { loop: 3000, small: 400, edges: 1200, growth: 8000, groups: 8, trips: 8 };
@@ -50,8 +52,6 @@ export function splitLoops(func: Func, program: Program, note: Note = () => {}):
   return splitter.splits ? splitter.run() : func;
 }
 
-/** (m·i + Σ base·times + [lo, hi]) / part; `by`: what is in [lo, hi] is made of an element */
-interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number; readonly part: number; readonly by: Looked | null | undefined }
 /** Another counter, as the loop's one has it. */
 type Other = (v: Value) => Affine | null;
 /** The checks whose indices differ by constants only, or those of one index that rises with the counter; which others they need to hold. */
@@ -67,15 +67,11 @@ const otherSide: Readonly<Record<Side, Side>> = { itself: "itself", below: "abov
 interface Open { readonly first: Value; readonly limit: Value; readonly last: boolean; readonly done: ReadonlySet<Instr> }
 /** Elements that indices are made of: where the loop loads them, and what is added to them times a constant at most; which checks have to hold for them to be there. */
 interface Ahead { readonly load: Memory; readonly at: Affine; readonly times: number; lo: number; hi: number; plus: number; readonly needs: readonly Instr[] }
-/** What each iteration computes; which ways out have to be taken in none of them for that. */
-interface Always { readonly done: ReadonlySet<Value>; readonly unless: readonly If[] }
 /** Whether the check asks for the opposite: whether there is no such element. Of an `if` its condition does. */
 function isOutside(check: Instr): boolean {
   const op = check.op === "if" ? check.args[0]!.def?.op : check.op;
   return op === "i32.ge_u" || op === "i32.le_u" || check.op === "if" && (op === "i32.eqz" || leaves(check));
 }
-/** Whether what the condition leads to is left to the original. */
-const leaves = ({ regions: [then] }: If): boolean => then.body.at(-1)!.op === "trap";
 interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value>; readonly loop: Loop }
 
 class Splitter extends Rewriter {
@@ -495,46 +491,10 @@ function isWithin(op: "i32.add" | "i32.sub" | "i32.mul", a: Range, b: Range): bo
   return ends.every((end) => end >= -(2 ** 31) && end < 2 ** 31);
 }
 
-/**
- * What each iteration computes, the last one too, as long as none of the ways out is taken that are the same in all of them: what is known of such a value then holds in all. Null if
- * the loop may be left in other ways than by its test: by a question that it asks anew each time, or from within a function that it calls.
- */
-function alwaysDone(loop: Loop, test: If, inside: ReadonlySet<Value>): Always | null {
-  const [region] = test.regions, labels = new Set<Label>([loop.label]), unless: If[] = [], allowed = new Set<Instr>();
-  visit(region, (instr) => {
-    if (instr.op === "loop" || instr.op === "block") labels.add(instr.label);
-    if (instr.op === "if" && leaves(instr) && !inside.has(instr.args[0]!)) { unless.push(instr); allowed.add(instr.regions[0].body.at(-1)!); }
-  });
-  let others = loop.notes?.calls === true;
-  visit(region, (instr) => {
-    others ||= instr.op === "return" || instr.op === "call" || instr.op === "loop" && instr.notes?.calls === true || instr.op === "trap" && !allowed.has(instr) || instr.op === "br" && !labels.has(instr.label);
-  });
-  if (others) return null;
-  const done = new Set<Value>();
-  for (const instr of region.body) {
-    if (regionsOf(instr).some((inner) => goesOn(inner, loop.label))) break; // what follows is not done where it does
-    for (const r of instr.results) done.add(r);
-  }
-  return { done, unless };
-}
-/** Whether the region may begin the loop's next iteration. */
-const goesOn = (region: Region, label: Label): boolean => holdsOne(region, (instr) => instr.op === "br" && instr.label === label);
-
 /** What a condition chooses from. */
 function armsOf(v: Value): readonly [Value, Value] | null {
   const { def } = v;
   if (def?.op === "i32.select") return [def.args[1]!, def.args[2]!];
   const [a, b] = def?.op === "if" ? def.regions.map(({ body }) => body.at(-1)!) : [], at = def?.results.indexOf(v);
   return a?.op === "yield" && b?.op === "yield" ? [a.args[at!]!, b.args[at!]!] : null;
-}
-/** They differ by constants alone. */
-const isBeside = (a: Affine, b: Affine): boolean => a.m === b.m && a.part === b.part && a.base.size === b.base.size && [...a.base].every(([v, n]) => b.base.get(v) === n);
-const fixed = (lo: number, hi: number, base: Iterable<[Value, number]> = []): Affine => ({ m: 0, base: new Map(base), lo, hi, part: 1, by: undefined });
-const times = (a: Affine, by: number): Affine => (
-  { by: a.by && (by > 0 ? scaled(a.by, by, 0) : null), m: a.m * by, base: new Map([...a.base].map(([v, n]) => [v, n * by])), lo: by > 0 ? a.lo * by : a.hi * by, hi: by > 0 ? a.hi * by : a.lo * by, part: a.part });
-function sum(a: Affine, b: Affine, part: number): Affine {
-  const base = new Map(a.base);
-  for (const [v, n] of b.base) base.set(v, (base.get(v) ?? 0) + n);
-  const by = a.by === undefined ? b.by && scaled(b.by, 1, a.hi) : b.by === undefined ? a.by && scaled(a.by, 1, b.hi) : null;
-  return { m: a.m + b.m, base, lo: a.lo + b.lo, hi: a.hi + b.hi, part, by };
 }

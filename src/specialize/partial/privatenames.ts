@@ -14,7 +14,7 @@ import { numberOfPrototype } from "./prototypes.ts";
 import { falseValue, hidden, isOwnPrivate, ownPrivate, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
 import { setProperty } from "./writes.ts";
-import { type Closure, constructorOf, homeKey, homeOf, type Record } from "./classes.ts";
+import { constructorOf, homeKey, homeOf, type Closure, type Record } from "./classes.ts";
 
 function privateNames(ev: Evaluator, activation: Activation, name: Abs, self: Abs): { field: string; method: string; home: Obj; homes: readonly Obj[] } {
   const home = homeOf(ev, activation, self), text = String((name as { value: unknown }).value);
