@@ -1,4 +1,4 @@
-// Plain kernels of eight classes, 86 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
+// Plain kernels of eight classes, 87 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -760,6 +760,12 @@ export const classes = {
       }
       let last = 0; for (let s = 1; s < n; s++) if (v[(T - 1) * n + s] > v[(T - 1) * n + last]) last = s;
       for (let t = T - 1; t >= 0; t--) { path[t] = last; last = back[t * n + last]; }
+    } },
+    ways: { slow: ["parts", "modulus"], args: (a) => [a.int32(4001), [1, 2, 5, 10, 20, 50, 100, 200], 1000000007], kernel: function ways(count, parts, modulus) {
+      count.fill(0);
+      count[0] = 1;
+      for (const part of parts) for (let t = part; t < count.length; t++) count[t] = (count[t] + count[t - part]) % modulus;
+      return count[count.length - 1];
     } },
   },
   queries: {

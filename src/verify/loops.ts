@@ -11,10 +11,11 @@ import { phaseLoop, polyphaseLoop } from "./phases.ts";
 import { pixelLoop } from "./pixels.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
+import { modularLoop } from "./modular.ts";
 import { sievedLoop } from "./sieved.ts";
 import { windowLoop } from "./windows.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases" | "looked up" | "window" | "sieved" | "blocks";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases" | "looked up" | "window" | "sieved" | "blocks" | "modular";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -40,7 +41,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1.4, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1, "window": 0.6, "sieved": 1, "blocks": 0.6 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1.4, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1, "window": 0.6, "sieved": 1, "blocks": 0.6, "modular": 0.8 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     if (form === "looked up") this.inputs.splice(0, this.inputs.length, { name: "x", kind: random.pick(["Uint8Array", "Uint8Array", "Uint16Array", "Uint8ClampedArray"]) }, { name: "z", kind: kind() });
     if (form === "pixels") {
@@ -238,6 +239,7 @@ class LoopWriter {
       case "recurrence": return this.recurrence(before, limit);
       case "looked up": return [...before, ...lookupLoop(random, head)];
       case "window": return [...before, ...windowLoop(random, head)];
+      case "modular": return [...before, ...modularLoop(random, head)];
       case "blocks": return [...before, ...blockLoop(random)];
       case "sieved": return [...before, ...sievedLoop(random, head, () => this.number())];
       case "phases": return [...before, ...(random.chance(0.25) ? polyphaseLoop(random, head) : phaseLoop(random, head, () => this.number()))];

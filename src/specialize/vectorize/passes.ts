@@ -19,6 +19,7 @@ import { leap, leapTables } from "../leap.ts";
 import { joinLate } from "../late.ts";
 import { joinStores } from "../meet.ts";
 import { endNaNs } from "../nans.ts";
+import { sumModulo } from "../modular.ts";
 import { narrow } from "../narrow.ts";
 import { poolConstants, pooled, pooledSpace } from "../pool.ts";
 import { pointToRows } from "../pointers.ts";
@@ -80,6 +81,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "tabulate", why: "before hoist 3, which takes the tables' addresses out of loops; when all that is narrow, small ranges above all, is known", run: tabulate, tables: tabulated, space: tabulatedSpace },
   { name: "clamps", why: "before round first and vectorize, which know least and greatest", run: clampInTurn },
   { name: "round first", why: "after tabulate, which counts what is done with doubles; before vectorize: integers take fewer registers", run: roundFirst },
+  { name: "modular", why: "before remainders, which leaves a product of each; before carry: what is carried is int32 then", run: sumModulo },
   { name: "remainders", why: "after tabulate, which counts them; before hoist 3 and vectorize: what is left of them has lanes", run: takeRemainders },
   { name: "quotients", why: "after narrow, tabulate and round first, which look for divisions", run: multiplyQuotients },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
@@ -140,7 +142,7 @@ export interface Vectorized { readonly program: Program; readonly stages: readon
 /** How many passes there are up to split doubles, which may make conversions. */
 const splits = 1 + vectorPasses.findIndex((p) => p.name === "split doubles");
 /** Narrowing again is for values that are converted between doubles and int32: where a loop has none of these, it is left out. */
-const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(splits, vectorPasses.findIndex((p) => p.run === descend)));
+const again: ReadonlySet<string> = new Set(vectorPasses.slice(splits, vectorPasses.findIndex((p) => p.run === descend)).filter((p) => p.run !== sumModulo).map((p) => p.name));
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 /** All but the passes that only tidy up after others. */

@@ -172,18 +172,19 @@ export class Widths {
   }
 
   /** The choice as the lesser or greater of two values, if it is that. */
-  minMax(step: Step): { readonly op: "min" | "max"; readonly a: Value; readonly b: Value } | null {
+  minMax(step: Step): { readonly op: "min" | "max"; readonly a: Value; readonly b: Value; readonly unsigned: boolean } | null {
     if (step.kind === "load" || step.kind === "store" || step.result.type !== "i32") return null;
     const [cond, then, otherwise] = operandsOf(step) as [Value, Value, Value];
     if (step.kind === "operation" && step.instr.op !== "i32.select") return null;
     const test = this.flat.by.get(cond);
-    const relation = test?.kind === "operation" ? /^i32\.(lt|le|gt|ge)_s$/.exec(test.instr.op)?.[1] : undefined;
+    const [, relation, sign] = (test?.kind === "operation" ? /^i32\.(lt|le|gt|ge)_([su])$/.exec(test.instr.op) : null) ?? [];
     if (!relation || test?.kind !== "operation") return null;
+    const unsigned = sign === "u";
     const [a, b] = test.instr.args as [Value, Value];
     const same = (x: Value, y: Value): boolean => x === y || (constantOf(x) !== undefined && constantOf(x) === constantOf(y));
     const less = relation[0] === "l";
-    if (same(a, then) && same(b, otherwise)) return { op: less ? "min" : "max", a, b };
-    if (same(b, then) && same(a, otherwise)) return { op: less ? "max" : "min", a, b };
+    if (same(a, then) && same(b, otherwise)) return { op: less ? "min" : "max", a, b, unsigned };
+    if (same(b, then) && same(a, otherwise)) return { op: less ? "max" : "min", a, b, unsigned };
     return null;
   }
 }

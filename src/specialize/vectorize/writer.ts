@@ -170,6 +170,7 @@ export class VectorWriter implements ValuesInLanes {
     const limitOf = (of: Value): { readonly op: "min" | "max"; readonly by: number; readonly free: Value } | null => {
       const step = flat.by.get(of);
       const limit = step ? widths.minMax(step) : null;
+      if (limit?.unsigned) return null;
       const by = limit ? constantOf(limit.b) ?? constantOf(limit.a) : undefined;
       return limit && typeof by === "number" ? { op: limit.op, by, free: constantOf(limit.b) === undefined ? limit.b : limit.a } : null;
     };
@@ -258,7 +259,7 @@ export class VectorWriter implements ValuesInLanes {
     }
     const limit = widths.minMax(step);
     if (limit) {
-      const unsigned = w === 2 && widths.fits16(limit.a) !== "signed" || w === 2 && widths.fits16(limit.b) !== "signed";
+      const unsigned = limit.unsigned || w === 2 && widths.fits16(limit.a) !== "signed" || w === 2 && widths.fits16(limit.b) !== "signed";
       return this.t.op(`${integerShapes[w]}.${limit.op}_${unsigned ? "u" : "s"}` as MachineOp, this.integer(limit.a, w, r), this.integer(limit.b, w, r));
     }
     const test = this.p.flat.by.get(cond);
