@@ -16,7 +16,7 @@ import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.t
 import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { evaluateInstruction, valueIn, valuesIn } from "./instructions.ts";
-import { endIterator } from "./iterators.ts";
+import { endIterator, step } from "./iterators.ts";
 import { walkLoop } from "./loops.ts";
 import { merge, type Arrival } from "./merge.ts";
 import { partOf, truth } from "./operators.ts";
@@ -93,14 +93,16 @@ function endOf(e: unknown): Completion {
   throw e;
 }
 
-/** `next`: what follows, of an instruction that holds others. */
-function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, next: Rest | null): Completion | undefined {
+function beginInstruction(ev: Evaluator, instr: Instr, activation: Activation): void {
   ev.activation = activation;
-  const rest = ev.feeding.size > 0 ? next : null;
   if (instr.place) ev.at(instr.place, activation.source);
   if ((++ev.steps & 255) === 0) checkBudget(ev);
   if (ev.steps > ev.lastStep) throw new Restart();
-  const { env } = activation;
+}
+/** `next`: what follows, of an instruction that holds others. */
+function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, next: Rest | null): Completion | undefined {
+  beginInstruction(ev, instr, activation);
+  const rest = ev.feeding.size > 0 ? next : null, { env } = activation;
   switch (instr.op) {
     case "yield": return { c: "yield", values: valuesIn(env, instr.args) };
     case "br": return { c: "br", label: instr.label, values: valuesIn(env, instr.args) };
@@ -123,11 +125,16 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, ne
 const asksFor = (value: Value, instr: Instr): boolean => instr.op === "if" && instr.args[0] === value;
 /** A step of an iterator whose end only run time tells: what follows is walked for both cases, so that the item is read where there is one. */
 function walkNext(ev: Evaluator, rest: Rest, instr: Instr, activation: Activation): Completion | undefined {
-  ev.activation = activation;
-  if (instr.place) ev.at(instr.place, activation.source);
-  const iterator = activation.env[instr.args[0]!.id]!, { goesOn, item } = iterate(ev, iterator);
+  beginInstruction(ev, instr, activation);
+  ev.instr = instr;
+  const begin = ev.b.written, iterator = activation.env[instr.args[0]!.id]!, begun = iterate(ev, iterator), { goesOn, item } = begun;
   const test = truth(ev, goesOn);
-  if (typeof test === "boolean") return walkInstruction(ev, instr, activation, rest);
+  if (typeof test === "boolean") { // the step is made: the user's own iterator is not asked twice
+    const { done, value } = step(ev, iterator, begun);
+    bindTo(activation, instr.results, [done, value]);
+    ev.trace?.push({ e: "op", instr, source: activation.source, written: ev.b.written - begin, value: done });
+    return undefined;
+  }
   const env = activation.env.slice(), written = ev.b.written;
   const values = branch(ev, test, activation, [true, false].map((there) => () => {
     env.forEach((abs, id) => { activation.env[id] = abs; });

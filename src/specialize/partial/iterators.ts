@@ -33,9 +33,9 @@ export const iteratorRules: Record<string, Rule> = {
   },
 };
 
-/** An iterator's next step: undefined behind the last item. */
-export function step(ev: Evaluator, iterator: Abs): { readonly value: Abs; readonly done: Abs } {
-  const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
+/** An iterator's next step, which may have begun: undefined behind the last item. */
+export function step(ev: Evaluator, iterator: Abs, begun = iterate(ev, iterator)): { readonly value: Abs; readonly done: Abs } {
+  const { goesOn, item } = begun, there = truth(ev, goesOn);
   const value = typeof there === "boolean" ? (there ? item(true) : undefinedValue) : endsUndefined(ev, iterator) ? item(false) : choose(ev, goesOn, () => item(true), () => undefinedValue);
   const done = not(ev, goesOn), object = iterator.k === "obj" ? ev.object(iterator.id) : undefined;
   if (object?.t === "iterator" && object.held) choose(ev, done, () => { endIterator(ev, iterator); return undefinedValue; }, () => undefinedValue);
