@@ -29,6 +29,7 @@ import { sink } from "./sink.ts";
 import { countFromZero } from "./rebase.ts";
 import { countShifted } from "./shifted.ts";
 import { splitLengths } from "./lengths.ts";
+import { followStreams, streamed, streamedSpace } from "./streams.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
 import { unroll } from "./unroll.ts";
@@ -61,6 +62,7 @@ export const large = 3000;
 export const passes: readonly Pass[] = [
   ...quickPasses,
   { name: "isolate", why: "before narrow: how far a counter goes tells its range", run: isolateCounters },
+  { name: "streams", why: "before inductions, which closes what counts then; after isolate: a limit is a constant", run: followStreams, tables: streamed, space: streamedSpace },
   { name: "inductions", why: "before rebase and narrow, which see rows and columns then, within int32; after isolate: limits are constants", run: closeInductions },
   { name: "rebase", why: "before narrow, which takes the counter for an int32 then; after isolate, which makes limits sums", run: countFromZero },
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },

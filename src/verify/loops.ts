@@ -1,5 +1,5 @@
 // Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own, walks
-// over trees, rows of dynamic programming, the best of many, searches, arithmetic on small integers, pixels, columns, phases, rows that are selected, records block by block, sums of dynamic length for each element; over every kind of element,
+// over trees, rows of dynamic programming, the best of many, searches, arithmetic on small integers, pixels, columns, phases, rows that are selected, records block by block, tables of records, sums of dynamic length for each element; over every kind of element,
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { blockLoop } from "./blocks.ts";
@@ -13,9 +13,10 @@ import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 import { modularLoop } from "./modular.ts";
 import { sievedLoop } from "./sieved.ts";
+import { streamLoop } from "./streams.ts";
 import { windowLoop } from "./windows.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases" | "looked up" | "window" | "sieved" | "blocks" | "modular";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases" | "looked up" | "window" | "sieved" | "blocks" | "modular" | "stream";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -28,7 +29,7 @@ class LoopWriter {
   /** expressions for elements that the loop reads, by whether they are integers */
   private elements: { readonly text: string; readonly whole: boolean }[] = [];
   private scalars: string[] = [];
-  /** of a walk: features, thresholds, left and right children of all nodes, one list after the other */
+  /** of a walk: features, thresholds, left and right children of all nodes, one list after the other; of a stream, its records */
   private nodes: number[] | null = null;
 
   constructor(seed: number) { this.random = new Random(seed * 2246822519 + 7); }
@@ -41,7 +42,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1.4, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1, "window": 0.6, "sieved": 1, "blocks": 0.6, "modular": 0.8 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1.4, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1, "window": 0.6, "sieved": 1, "blocks": 0.6, "modular": 0.8, "stream": 0.8 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     if (form === "looked up") this.inputs.splice(0, this.inputs.length, { name: "x", kind: random.pick(["Uint8Array", "Uint8Array", "Uint16Array", "Uint8ClampedArray"]) }, { name: "z", kind: kind() });
     if (form === "pixels") {
@@ -241,6 +242,11 @@ class LoopWriter {
       case "window": return [...before, ...windowLoop(random, head)];
       case "modular": return [...before, ...modularLoop(random, head)];
       case "blocks": return [...before, ...blockLoop(random)];
+      case "stream": {
+        const { table, lines } = streamLoop(random);
+        this.nodes = table;
+        return lines;
+      }
       case "sieved": return [...before, ...sievedLoop(random, head, () => this.number())];
       case "phases": return [...before, ...(random.chance(0.25) ? polyphaseLoop(random, head) : phaseLoop(random, head, () => this.number()))];
       case "best": return this.best(before, head);
