@@ -100,15 +100,20 @@ export function listOf(ev: Evaluator, a: Abs): Abs[] {
   const items = itemsOf(ev, a);
   if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
   const iterator = a.k === "obj" && ev.object(a.id).t === "iterator" ? a : (ownIterator(ev, a) ?? (isOwnIterator(ev, a) ? a : undefined));
-  const out: Abs[] = [];
-  for (let goes = iterator !== undefined; goes && out.length < 100_000;) {
-    const { goesOn, item } = iterate(ev, iterator!), there = truth(ev, goesOn);
-    if (there === false) { endIterator(ev, iterator!); return out; }
-    goes = there === true;
-    if (goes) out.push(item(true));
-  }
-  throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
+  return iterator ? itemsLeft(ev, iterator) : refuseUnknown(ev);
 }
+/** All that an iterator gives from now on, where its end is static. */
+export function itemsLeft(ev: Evaluator, iterator: Abs): Abs[] {
+  const out: Abs[] = [];
+  while (out.length < 100_000) {
+    const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
+    if (there === false) { endIterator(ev, iterator); return out; }
+    if (there !== true) break;
+    out.push(item(true));
+  }
+  return refuseUnknown(ev);
+}
+const refuseUnknown = (ev: Evaluator): never => { throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them"); };
 
 // ── iterators ──
 

@@ -69,9 +69,9 @@ export function yieldValue(ev: Evaluator, activation: Activation, value: Abs): A
 }
 /** `yield* list`: each item when its turn comes, since who takes it may change the list. Gives what the iterator ends with. */
 export function yieldAll(ev: Evaluator, activation: Activation, list: Abs, call: Call): Abs {
-  const over = onlyIterable(ev, list), iterator = ownIterator(ev, over) ?? over;
+  const over = onlyIterable(ev, list), own = ownIterator(ev, over), iterator = own ?? over;
   const given = (value: Abs): void => { yieldValue(ev, activation, value); };
-  const end = generatorOf(ev, iterator) ? run(ev, iterator as Obj, given, call) : iterator !== over ? stepAll(ev, iterator, given)
+  const end = generatorOf(ev, iterator) ? run(ev, iterator as Obj, given, call) : own ? stepAll(ev, own, given)
     : run(ev, internal(ev, "each", over, [], call) as Obj, given, call);
   ev.activation = activation;
   return end;

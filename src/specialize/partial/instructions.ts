@@ -10,7 +10,7 @@ import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, giveLiteral, homeAround, homeKey, inheritedKeys, keptKey, isInstance, literalAround, literalKey, makeClass, prototypeOf, prototypeOfFunction, superConstruct, superGet, superSet } from "./classes.ts";
 import { privateAdd, privateGet, privateHas, privateSet } from "./privatenames.ts";
 import { iteratorOf, listOf } from "./collections.ts";
-import { expectIteration, ownIterator, step } from "./iterators.ts";
+import { step } from "./iterators.ts";
 import { branch } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -37,7 +37,7 @@ import { setPrototype } from "./reflection.ts";
 import { strictness, thisOf } from "./strictness.ts";
 import { templateOf } from "./texts.ts";
 import { hidden, isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
-import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
+import { givenBy, keysOfLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable, readHeld, writeHeld } from "./variables.ts";
 import { Restart, type Activation, type LoopWalk } from "./walk.ts";
 import { setProperty } from "./writes.ts";
@@ -163,6 +163,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     }
     case "js.array": {
       if (isArgumentList(instr, activation.func)) return set(undefinedValue); // its call takes the pieces
+      if (isRest(instr) && !isOfEngine(ev, arg(0))) return set(givenBy(ev, arg(0), call(instr, activation)));
       let at = 0;
       // a hole is no argument
       if (!instr.shape.includes("hole") && instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyIterable(ev, arg(i))) || isIterable(ev, arg(i))))) {
@@ -173,9 +174,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
         if (shape === "hole") items.push(undefined);
         else if (shape === "item") items.push(arg(at++));
         else {
-          const list = onlyIterable(ev, arg(at++)), own = ownIterator(ev, list);
-          if (!own) expectIteration(ev, list);
-          items.push(...listOf(ev, own ?? list));
+          items.push(...listOf(ev, spreadable(ev, arg(at++), call(instr, activation))));
         }
       }
       return set(ev.allocate({ t: "array", items }));
@@ -217,6 +216,9 @@ function isGotten(ev: Evaluator, a: Abs, key: string): boolean {
 /** A loop's own counter, which is asked of each index. */
 const countsFor = (activation: Activation, key: Value): boolean => activation.loops.at(-1)?.instr.regions[0].params.includes(key) === true;
 
+/** What a pattern's iterator has left. */
+const isRest = ({ args }: Instr): boolean => args.length === 1 && args[0]!.def?.op === "js.iterator";
+const isOfEngine = (ev: Evaluator, iterator: Abs): boolean => iterator.k !== "obj" || ["iterator", "generator"].includes(ev.object(iterator.id).t);
 /** Something of the user's that is iterated: a generator, an object with an iterator. */
 const isIterable = (ev: Evaluator, a: Abs): boolean => a.k === "obj" && ["generator", "object", "closure"].includes(ev.object(a.id).t);
 

@@ -12,7 +12,7 @@ import { constructBuiltin } from "./constructed.ts";
 import { box, isArrayBox } from "./boxes.ts";
 import { onlyIterable, onlyObject } from "./choices.ts";
 import { callFunction, type Call } from "./calls.ts";
-import { listOf } from "./collections.ts";
+import { itemsLeft, listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
@@ -40,16 +40,23 @@ export function isLong(ev: Evaluator, a: Abs): boolean {
 export const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
   callPrelude(ev, ev.request.prelude(`internal.${name}`)!, self, args, call);
 
-/** What is spread, of a generator the list of what it yields. */
+/** What is spread: a list that the engine iterates, which entry checks, or the list of what a generator or the user's own iterator gives, which is asked for once. */
 export function spreadable(ev: Evaluator, of: Abs, call?: Call): Abs {
   const given = isJoined(of) ? (asOneStr(ev, of) ?? of) : onlyIterable(ev, of);
   if (given.k === "str") return lettersOf(ev, given, call);
   const entries = listOfMany(ev, given, call);
   if (entries) return entries;
-  const own = ownIterator(ev, given) ?? given;
-  if (own === given && keyedOf(ev, given)?.form === "record") return ev.bail("an object that is no list is spread");
-  if (own === given) expectIteration(ev, given);
-  return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own;
+  const own = ownIterator(ev, given);
+  if (own) return givenBy(ev, own, call);
+  if (keyedOf(ev, given)?.form === "record") return ev.bail("an object that is no list is spread");
+  expectIteration(ev, given);
+  return generatorOf(ev, given) ? drained(ev, given as Obj, call) : given;
+}
+/** What an iterator or a generator gives from now on, as a new list. No iterator is asked for its own. */
+export function givenBy(ev: Evaluator, iterator: Abs, call?: Call): Abs {
+  if (iterator.k === "sum") return split(ev, iterator, (one) => givenBy(ev, one, call));
+  if (generatorOf(ev, iterator)) return drained(ev, iterator as Obj, call);
+  return (remainder(ev, iterator) && listOfMany(ev, iterator, call)) ?? ev.allocate({ t: "array", items: itemsLeft(ev, iterator) });
 }
 
 /** The entries of a Map or Set that are not static, or what an iterator still gives where that is of unknown length, as a new list; undefined for others. */
@@ -228,7 +235,7 @@ const iterated: ReadonlySet<string> = new Set<HeapObject["t"]>(["set", "map", "k
 /** What a user's own iterator gives, as a list: what can be iterated is, whatever length it says it has. */
 export function takenApart(ev: Evaluator, a: Abs, call?: Call): Abs {
   const method = methodAsked(ev, a);
-  if (method) return spreadAll(ev, [{ list: callFunction(ev, method, a, [], call), how: "spread" }], call);
+  if (method) return givenBy(ev, callFunction(ev, method, a, [], call), call);
   return (remainder(ev, a) && listOfMany(ev, a, call)) ?? a;
 }
 /** Float64Array.from(list, f, self) */
