@@ -78,7 +78,7 @@ export class Craft {
 
   private fail(job: number, error: unknown): void {
     this.jobs.delete(job);
-    if (error instanceof Refusal) this.send({ type: "refused", job, diagnostic: error.diagnostic, notes: error.notes, demote: error.demote, promote: error.promote });
+    if (error instanceof Refusal) this.send({ type: "refused", job, diagnostic: error.diagnostic, notes: error.notes, demote: error.demote, promote: error.promote, gaveUp: error.gaveUp });
     else this.send({ type: "failed", job, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 

@@ -152,7 +152,7 @@ export class Making {
         if (!error.hung) return "lost";
         this.kernel.refused.refuse(args);
       } else if (made === null) {
-        if (this.kernel.refuse(error, args)) return this.buildInWorker(workshop, self, args);
+        if (this.isTriedAgain(error, args)) return this.buildInWorker(workshop, self, args);
       } else this.tierFailed("wasm", error);
     }
     const version = made as Version | null; // assigned in a callback
@@ -167,12 +167,17 @@ export class Making {
     try {
       built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key), quick);
     } catch (error) {
-      if (this.kernel.refuse(error, args)) return this.residual(self, args, quick);
-      if (error instanceof Refusal) this.gaveUp = Math.max(this.gaveUp, error.gaveUp);
-      return null;
+      return this.isTriedAgain(error, args) ? this.residual(self, args, quick) : null;
     }
     if (built === null) { this.kernel.standBack(args.length); return null; }
     return this.adopt(built.version, built.captureMs, self, args) ? built.version : null;
+  }
+
+  /** Whether a version can be made otherwise. Of one in which less is slow, all that was given up is too much again. */
+  private isTriedAgain(error: unknown, args: readonly unknown[]): boolean {
+    const again = this.kernel.refuse(error, args);
+    if (error instanceof Refusal && (!again || error.demote !== undefined)) this.gaveUp = Math.max(this.gaveUp, error.gaveUp);
+    return again;
   }
 
   /** Puts a new version into the list. False: it is not wanted any more. */

@@ -101,7 +101,7 @@ export type Answer =
   | ResidualAnswer
   | ModuleAnswer
   | { readonly type: "warm"; readonly job: number; readonly calls: number }
-  | { readonly type: "refused"; readonly job: number; readonly diagnostic: Diagnostic; readonly notes: readonly Diagnostic[]; readonly demote: Refusal["demote"]; readonly promote: Refusal["promote"] }
+  | { readonly type: "refused"; readonly job: number; readonly diagnostic: Diagnostic; readonly notes: readonly Diagnostic[]; readonly demote: Refusal["demote"]; readonly promote: Refusal["promote"]; readonly gaveUp: number }
   | { readonly type: "failed"; readonly job: number; readonly message: string };
 
 /** A program without its code. */

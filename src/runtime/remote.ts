@@ -130,6 +130,7 @@ function ended(answer: Answer): Error {
   const refusal = new Refusal(answer.diagnostic, answer.demote);
   refusal.notes.push(...answer.notes);
   refusal.promote = answer.promote;
+  refusal.gaveUp = answer.gaveUp;
   return refusal;
 }
 

@@ -8,9 +8,12 @@
 // or would not as far as the operations tell that were written more than once (`repeating`), has level 1 and 2 once more with more functions of its own
 // (outlining.ts), then is refused, so the original runs: never a wrong result, never an endless wait.
 //
-// Where an earlier version of the kernel gave up at a level, a tenth of its share has to do for the next one: values that differ much from those, and need
+// Where an earlier version of the kernel (or this one, before a slow value of its was found to be written) gave up at a level, a tenth of its share has to do for the next one: values that differ much from those, and need
 // less, are still specialised as the options ask, and all others are not walked for long to find out the same. So it is with the walks with more functions
 // where they were of no use to an earlier version.
+//
+// What the first level learns of arrays and objects it learns a walk at a time. Where nearly all that a long one writes are copies and iterations, they get a quarter
+// of its share for that: the next one would write more of them, and a lower level writes them once. A walk that need not begin again has all of it.
 //
 // Milliseconds are counted in work (instructions walked, values made, what comparing states looks at, long lists copied), not on the clock: what is served on a quiet
 // machine is served on a busy one, and is the same program. The clock decides only where work took many times what it ever takes.
@@ -48,6 +51,8 @@ export interface Budget {
   readonly operations: number;
   /** what all walks of the level may do */
   readonly work: number;
+  /** … after which none begins again that writes hardly anything but the same things again and again */
+  readonly repeats: number;
   /** the time, as performance.now() has it, when it has to be done */
   readonly deadline: number;
 }
@@ -58,8 +63,10 @@ const workInMs = 150;
 const patience = 4;
 /** the part of its share that is left of a level at which an earlier version gave up */
 const secondTry = 0.1;
+/** the part of its share in which the first level's walks have to learn what they need where nearly all that they write is there more than once; which part that is */
+const learning = 0.25, nearlyAll = 7 / 8;
 
-const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "tabled" | "deadline" | "operations" | "work"> & { part: number })[] = [
+const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "tabled" | "deadline" | "operations" | "work" | "repeats"> & { part: number })[] = [
   ({ unroll }) => ({ unroll, loopSteps: 1_250_000, states: 2000, copies: 64, share: false, part: 0.5 }),
   ({ unroll }) => ({ unroll: Math.min(unroll, 300), loopSteps: 20_000, states: 200, copies: 8, share: true, part: 0.25 }),
   () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: 0.25 }),
@@ -80,7 +87,8 @@ const mostRolled = 2000;
 export function budgetOf(level: number, limits: Limits, now: number, handsObjects = false): Budget {
   const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part * (handsObjects ? 2 : 1), gaveUp = limits.gaveUp ?? 0;
   const again = handsObjects ? gaveUp === altogether : level < Math.min(gaveUp, lastLevel);
-  return { ...rest, level, tabled: 9, operations: limits.operations, work: ms * workInMs * (again ? secondTry : 1), deadline: now + ms * patience };
+  const share = ms * workInMs, work = share * (again ? secondTry : 1);
+  return { ...rest, level, tabled: 9, operations: limits.operations, work, repeats: level === 0 ? Math.min(work, share * learning) : work, deadline: now + ms * patience };
 }
 
 /** What calls functions that had been written in many places should do with less than that took, `work`: where it does not either, the next level is tried sooner. */
@@ -100,7 +108,15 @@ export const workOf = (ev: Evaluator): number => ev.steps + ev.b.nextId + ev.com
 
 /** Whether so much work, of all the level's walks, is all that it may do. */
 export const spent = (budget: Budget, work: number): BudgetReached | undefined =>
-  work > budget.work || performance.now() > budget.deadline ? new BudgetReached("too many milliseconds", "limits.compileMs") : undefined;
+  work > budget.work || performance.now() > budget.deadline ? tooLong() : undefined;
+const tooLong = (): BudgetReached => new BudgetReached("too many milliseconds", "limits.compileMs");
+
+/**
+ * Whether a walk at the first level need not begin again: the level's walks have done much, this one too, and nearly all that it wrote are copies and iterations, of which the
+ * next one writes more. A lower level writes them once.
+ */
+export const writesTheSame = ({ level, repeats }: Budget, { all, last }: { readonly all: number; readonly last: number }, { repeated, written }: { readonly repeated: number; readonly written: number }): BudgetReached | undefined =>
+  level === 0 && all > repeats && last > repeats * learning && repeated >= written * nearlyAll ? tooLong() : undefined;
 
 /** Asked every few hundred steps. */
 export function checkBudget(ev: Evaluator): void {

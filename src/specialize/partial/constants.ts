@@ -98,7 +98,8 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
   const bigs = bigTable(ev, ref, node.items);
   if (bigs) return readBig(ev, bigs, index);
-  const rows = listsOfNumbers(ev, node.items);
+  let rows = ev.numberLists.get(node.items);
+  if (rows === undefined) ev.numberLists.set(node.items, (rows = listsOfNumbers(ev, node.items) ?? null));
   if (rows) return readStaticRow(ev, ref, node.items, rows, index);
   const nested = nestedItems(ev, `n${ref.node}`, node.items);
   if (nested) {
@@ -179,37 +180,40 @@ function readSmall(ev: Evaluator, values: ArrayLike<number>, index: Abs): Abs | 
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: ev.b.op("f64.select", ok, value, ev.b.f64(NaN)), alts: [{ k: "num" }, undefinedValue] };
 }
 
-/** Lists of numbers as one table, one after the other: where the list of a number lies, and how long it is. */
-export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly number[])[], array: TypedArrayName | "Array", values: readonly unknown[]): { readonly row: Memory; address(at: Value): [Value, Value] } {
+/** Lists of numbers as one table, one after the other: where the list of a number lies, and how long it is. Made once for a key, whose lists are always the same. */
+export interface RowTable { readonly row: Memory; address(at: Value): [Value, Value] }
+export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly number[])[], array: TypedArrayName | "Array", values: readonly unknown[]): RowTable {
+  const known = ev.rowTables.get(key);
+  if (known) return known;
   const cells = constantTable(ev, `${key}rows`, "rows", lists.flat(), array, array === "Array" ? undefined : elementOf[array]);
   const row: Memory = ev.rowMemories.get(cells.of) ?? memory({ ...cells.of, row: true });
   ev.rowMemories.set(cells.of, row);
-  const size = bytesOf[elementKind(ev, row)];
-  const length = lists[0]!.length;
-  const uniform = lists.every((l) => l.length === length);
-  const table = {
+  const size = bytesOf[elementKind(ev, row)], lengths = lists.map((l) => l.length), length = lengths[0]!, uniform = lengths.every((l) => l === length);
+  let start = 0;
+  const starts = lengths.map((l) => { const s = start; start += l * size; return s; });
+  const table: RowTable = {
     row,
-    address: (at: Value): [Value, Value] => {
+    address: (at) => {
       if (uniform) return [ev.b.op("i32.add", cells.ptr, ev.b.op("i32.mul", at, ev.b.i32(length * size))), ev.b.i32(length)];
-      let start = 0;
-      const starts = lists.map((l) => { const s = start; start += l.length * size; return s; });
-      const offsets = constantTable(ev, `${key}starts`, "starts", starts, "Array", "i32"), lengths = constantTable(ev, `${key}lengths`, "lengths", lists.map((l) => l.length), "Array", "i32");
-      return [ev.b.op("i32.add", cells.ptr, ev.b.load("i32.load", offsets.ptr, at, 2, 0, offsets.of.space)), ev.b.load("i32.load", lengths.ptr, at, 2, 0, lengths.of.space)];
+      const places = constantTable(ev, `${key}starts`, "starts", starts, "Array", "i32"), counts = constantTable(ev, `${key}lengths`, "lengths", lengths, "Array", "i32");
+      return [ev.b.op("i32.add", cells.ptr, ev.b.load("i32.load", places.ptr, at, 2, 0, places.of.space)), ev.b.load("i32.load", counts.ptr, at, 2, 0, counts.of.space)];
     },
   };
+  ev.rowTables.set(key, table);
   // a part of a typed one is no memory of its own (subarray)
-  if (array === "Array" && lists.every((l) => l.length > 0)) ev.slowRows.set(row, { ...table, nodes: values as readonly NodeRef[], cells, lengths: lists.map((l) => l.length), key });
+  if (array === "Array" && lengths.every((l) => l > 0)) ev.slowRows.set(row, { ...table, nodes: values as readonly NodeRef[], cells, lengths, key });
   return table;
 }
 /** The numbers of slow arrays of one kind, and that kind; undefined where one is something else, or is written: no table has what it will hold. */
-export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" } | undefined {
+export interface NumberLists { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" }
+export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): NumberLists | undefined {
   const nodes = values.map((value) => (value instanceof NodeRef && !isWritten(ev, value) ? ev.snapshot.node(value) : undefined));
   const lists = nodes.map((node) => (node?.kind === "array" ? numbersOf(node.items) : node?.kind === "typed" ? Array.from(node.values) : undefined));
   const kinds = new Set(nodes.map((node) => (node?.kind === "typed" ? node.array : node?.kind)));
   if (lists.length === 0 || kinds.size !== 1 || !lists.every((l) => l !== undefined)) return undefined;
   return { lists, array: nodes[0]!.kind === "typed" ? (nodes[0] as { array: TypedArrayName }).array : "Array" };
 }
-function readStaticRow(ev: Evaluator, ref: NodeRef, values: readonly unknown[], { lists, array }: { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" }, index: Abs): Abs {
+function readStaticRow(ev: Evaluator, ref: NodeRef, values: readonly unknown[], { lists, array }: NumberLists, index: Abs): Abs {
   const { row, address } = rowTable(ev, `n${ref.node}`, lists, array, values);
   const { at, ok } = checkIndex(ev, index, ev.b.i32(lists.length));
   const known = constantOf(ok);

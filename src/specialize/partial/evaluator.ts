@@ -11,6 +11,7 @@ import type { Class } from "./contents.ts";
 import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival } from "./merge.ts";
+import type { NumberLists, RowTable } from "./constants.ts";
 import { numberOfWritten } from "./formats.ts";
 import { isDateOfArray, numberOfDate } from "./dates.ts";
 import type { EnteredTables } from "./entered.ts";
@@ -128,6 +129,9 @@ export class Evaluator {
   readonly rowMemories = new Map<Memory, Memory>();
   /** the slow arrays that the rows of a table are, by what stands for one (chosen.ts) */
   readonly slowRows = new Map<Memory, SlowRows>();
+  /** tables of rows by what they are of, and whether the snapshot's arrays hold arrays of numbers alone: asked for at every read */
+  readonly rowTables = new Map<string, RowTable>();
+  readonly numberLists = new Map<readonly unknown[], NumberLists | null>();
   /** lowered sources by function node */
   readonly sources = new Map<number, Source>();
   frameBytes = 0;

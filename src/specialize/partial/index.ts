@@ -11,7 +11,7 @@ import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { visit } from "../flow.ts";
-import { altogether, budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf } from "./budget.ts";
+import { altogether, budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf, writesTheSame } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { noTexts } from "./closures.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
@@ -81,7 +81,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       lessons.found = continued(ev.found, lessons.found);
       const again = e instanceof Restart || ev.begunInVain; // what went wrong after something was learned may have gone wrong because of it
       // what was written after something was learned, and how much that was, tells nothing: the work counts
-      const reached = again ? spent(budget, work) : budgetReached(e);
+      const reached = again ? spent(budget, work) ?? writesTheSame(budget, { all: work, last: workOf(ev) }, { repeated: ev.repeated, written: ev.b.written }) : budgetReached(e);
       if (again && !reached) {
         if (++lessons.restarts > mostRestarts) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
         if (lessons.noTexts && lessons.linked !== null && lessons.restarts > mostOfKnownTexts) { lessons.linked = null; lessons.restarts = 0; forgetLoops(lessons); } // strings that get longer have no end

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { ready, specialize } from "../../../src/index.ts";
-import { altogether, budgetOf, lastLevel, spent, withCalls } from "../../../src/specialize/partial/budget.ts";
+import { altogether, budgetOf, lastLevel, spent, withCalls, writesTheSame } from "../../../src/specialize/partial/budget.ts";
 import { facts } from "./facts.ts";
 
 await ready();
@@ -243,9 +243,41 @@ describe("what a budget is of", () => {
 });
 
 describe("beginning again", () => {
-  it("with calls of what had been written in many places, half as much more as without may be done, and never more than the level has", () => {
-    const level = budgetOf(0, { unroll: 10, operations: 100, ms: 1000 }, 0);
-    expect([100, level.work].map((work) => withCalls(level, work).work)).toEqual([150, level.work]);
+  it("not at the first level where long walks have written nearly nothing but copies and iterations", () => {
+    const limits = { unroll: 10, operations: 100, ms: 1000 }, first = budgetOf(0, limits, 0), { work } = first, copies = { repeated: 95, written: 100 };
+    const reached = (budget: typeof first, all: number, last: number, written = copies): boolean => writesTheSame(budget, { all, last }, written) !== undefined;
+    expect(reached(first, work / 2, work / 4)).toBe(true);
+    expect(reached(first, work / 5, work / 5)).toBe(false); // there is time to learn
+    expect(reached(first, work / 2, work / 50)).toBe(false); // many short walks
+    expect(reached(first, work / 2, work / 4, { repeated: 80, written: 100 })).toBe(false);
+    expect(reached(budgetOf(1, limits, 0), work / 2, work / 4)).toBe(false);
+    expect(reached(withCalls(first, work / 4), work / 5, work / 5)).toBe(false);
+  });
+  it("… but at the next one, which serves the kernel", () => {
+    // each list that is learned of has the walk begin again, and each walk writes twice as many iterations as the one before
+    const iterations = "for (let k = 0; k < n; k++) t = t * 0.5 + x; ";
+    const list = (i: number): string => `const a${i} = []; for (let j = 0; j < m; j++) a${i}.push(x); for (let j = 0; j < m; j++) a${i}.push(j > 1 ? x > 0 : x); t += Number(a${i}[m]); `;
+    const kernel = new Function("n", "m", "x", `let t = 0; ${Array.from({ length: 5 }, (_, i) => iterations.repeat(2 ** i) + list(i)).join("")} return t;`) as (n: number, m: number, x: number) => number;
+    const fast = specialize(kernel, { slow: ["n"], tier: "js", compile: "sync", limits: { compileMs: 4500 } });
+    expect(fast(300, 3, 2.5)).toBe(kernel(300, 3, 2.5));
+    expect(fast.stats().calls).toEqual({ original: 0, js: 1, wasm: 0 });
+    expect(said(fast.diagnostics().map(({ message }) => message))).toContain("only small loops are unrolled"); // not all 9300 iterations, in four times the work
+    expect(fast.versions()[0]!.operations).toBeLessThan(1000);
+    fast.dispose();
+  });
+  it("where a slow value is written, what was given up with it is found out sooner without it", () => {
+    function kernel(o: { k: number; m: number }, x: number): number {
+      const sum = (n: number, y: number): number => (n === 0 ? y : sum(n - 1, y) + sum(n - 1, y * 2));
+      const t = sum(o.m, x) + sum(o.k, x);
+      o.m++;
+      return t;
+    }
+    const fast = specialize(kernel, { slow: ["o"], tier: "js", compile: "sync", limits: { compileMs: 1000 } });
+    expect(fast({ m: 14, k: 9 }, 2.5)).toBe(kernel({ m: 14, k: 9 }, 2.5));
+    const messages = said(fast.diagnostics().map(({ message }) => message));
+    expect(messages).toContain('"o.m" is treated as fast');
+    expect(messages).toContain("begun again"); // the second time with a tenth of the work; with all of it sum(9, x) would be unfolded
+    fast.dispose();
   });
   it("a walk learns what all arrays hold that it meets, not what one of them does", () => {
     const many = Array.from({ length: 70 }, (_, i) => i); // as many walks would not be taken
