@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 const shared = ["test/{capture,frontend,golden,ir,js,kernels,runtime,specialize,verify,wasm}/**/*.test.ts"];
 const own = [
   "test/wasm/module.test.ts", // is Binaryen loaded before anybody asks?
-  "test/capture/{accessors,reassigned}.test.ts", // the inspector looks through all that a process holds
+  "test/capture/{accessors,missed,reassigned}.test.ts", // the inspector looks through all that a process holds; or looks nowhere any more
   "test/runtime/{cache,census,choose,debugging,faults,hosts,interleavings,memory,sizes,stats,stories,turns,worker}.test.ts",
   "test/{browser,cli,tune}/**/*.test.ts", "test/*.test.ts",
 ];

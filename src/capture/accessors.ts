@@ -16,7 +16,7 @@
 
 import { parse, type AnyNode, type Function as FunctionNode, type Pattern } from "acorn";
 import { textOf } from "./host.ts";
-import { visitEntries, type Scope } from "./inspector.ts";
+import { hasRoom, visitEntries, type Scope } from "./inspector.ts";
 
 export interface Accessors { readonly get: () => unknown; readonly set?: (value: unknown) => void }
 
@@ -103,9 +103,10 @@ function visit(fn: Function, scopes: readonly Scope[]): Found {
   return values === null ? none : new Map(pairs(values));
 }
 
-/** How a function is called so that it comes to its first statement; null: not sure. Asked first of all: with a full stack it fails, where other things crash. */
+/** How a function is called so that it comes to its first statement; null: not sure, or the stack has no room for it. */
 export interface Entrance { readonly fn: Function; readonly args: readonly unknown[]; readonly global: object; /** of a class: the names that its constructor declares */ readonly declared?: ReadonlySet<string> }
 export function entranceOf(fn: Function, scopes: readonly Scope[]): Entrance | null {
+  if (!hasRoom()) return null;
   const global = scopes.find(({ type }) => type === "global")?.object;
   const isCaptured = (name: string): boolean => scopes.some(({ type, object }) => type !== "global" && Object.hasOwn(object, name));
   const text = textOf(fn), node = parsed(text), constructor = node ? null : constructorIn(text), args = argumentsFor(node ?? constructor, isCaptured);
