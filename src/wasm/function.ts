@@ -24,6 +24,7 @@ import type { LibraryFunction } from "./link.ts";
 import { loadsInto } from "./loaded.ts";
 import { Locals } from "./locals.ts";
 import { orderMoves } from "./moves.ts";
+import { isFixed, survey } from "./uses.ts";
 
 /** What a function needs of the module around it. */
 export interface ModuleContext {
@@ -77,9 +78,9 @@ class Emitter {
   private readonly scratch: [number, number] = [nowhere, nowhere];
 
   // by value id
-  private readonly uses: Int32Array; // uses not yet built
-  private readonly home: Int32Array; // number of the region that defines it
-  private readonly inlined: Uint8Array; // 1: used once, in its home
+  private readonly uses: Int32Array; // those not yet built
+  private readonly home: Int32Array;
+  private readonly inlined: Uint8Array;
   private readonly state: Uint8Array;
   private readonly depth: Uint8Array; // of its waiting expression
   private readonly localOf: Int32Array;
@@ -89,7 +90,7 @@ class Emitter {
   // regions are numbered in the order in which both walks enter them
   private regionCount = 0;
   private here = 0;
-  private readonly nesting: number[] = []; // by region number
+  private readonly nesting: readonly number[]; // by region number
   /** values whose last use was inside a nested region: their locals are given back after the instruction that holds it. By nesting. */
   private readonly dying: number[][] = [];
 
@@ -103,9 +104,7 @@ class Emitter {
   constructor(private readonly func: Func, private readonly isEntry: boolean, private readonly context: ModuleContext) {
     this.w = context.writer;
     const n = func.nextId;
-    this.uses = new Int32Array(n);
-    this.home = new Int32Array(n);
-    this.inlined = new Uint8Array(n);
+    ({ uses: this.uses, home: this.home, inlined: this.inlined, nesting: this.nesting } = survey(func));
     this.state = new Uint8Array(n);
     this.depth = new Uint8Array(n);
     this.localOf = new Int32Array(n).fill(nowhere);
@@ -114,36 +113,9 @@ class Emitter {
   }
 
   run(): EmittedFunction {
-    for (const param of this.func.params) {
-      this.home[param.id] = 0;
-      this.bind(param, this.locals.own(this.typeNumber(param.type)));
-    }
-    this.survey(this.func.body, 0);
-    this.regionCount = 0;
+    for (const param of this.func.params) this.bind(param, this.locals.own(this.typeNumber(param.type)));
     const nodes = this.region(this.func.body, () => { throw new Error("yield at the top of a function"); });
     return { body: this.join(nodes), locals: this.locals, localNames: this.localNames, longestChain: this.longestChain };
-  }
-
-  // ── before: uses and homes ──
-
-  private survey(region: Region, nesting: number): void {
-    const here = this.regionCount++;
-    this.nesting[here] = nesting;
-    for (const param of region.params) this.home[param.id] = here;
-    for (const instr of region.body) {
-      for (const arg of instr.args) {
-        if (this.isFixed(arg)) continue;
-        this.inlined[arg.id] = this.uses[arg.id]!++ === 0 && this.home[arg.id] === here ? 1 : 0;
-      }
-      for (const result of instr.results) this.home[result.id] = here;
-      if ("regions" in instr) for (const inner of instr.regions) this.survey(inner, nesting + 1);
-    }
-  }
-
-  /** Constants, and addresses that are constants now, or for an instance: written anew at each use. */
-  private isFixed(value: Value): boolean {
-    const op = value.def?.op;
-    return op === "const" || op === "data.addr" || op === "frame.addr";
   }
 
   // ── regions ──
@@ -239,7 +211,7 @@ class Emitter {
     if (this.uses[result.id] === 0) return this.discardAll(instr.args);
     let depth = 0, chain = 0;
     for (const arg of instr.args) {
-      if (this.isFixed(arg)) continue;
+      if (isFixed(arg)) continue;
       if (this.state[arg.id] === waiting) depth = Math.max(depth, this.depth[arg.id]! + 1);
       if (this.home[arg.id] === this.here) chain = Math.max(chain, this.chain[arg.id]!);
     }
@@ -276,7 +248,7 @@ class Emitter {
 
   /** The expression of one use of a value. */
   private build(value: Value): Node {
-    if (this.isFixed(value)) return this.fixed(value);
+    if (isFixed(value)) return this.fixed(value);
     const { id } = value;
     if (this.state[id] === waiting) {
       this.state[id] = built;
@@ -298,7 +270,7 @@ class Emitter {
 
   /** A use that comes to nothing, since nobody uses what it is for. */
   private discard(value: Value): void {
-    if (this.isFixed(value)) return;
+    if (isFixed(value)) return;
     if (this.state[value.id] === waiting) {
       this.state[value.id] = built;
       this.discardAll(value.def!.args);
@@ -455,7 +427,7 @@ class Emitter {
     results.forEach((result, k) => {
       const arg = args[k]!;
       if (this.uses[result.id] === 0) return this.discard(arg);
-      if (!this.isFixed(arg) && this.state[arg.id] === inLocal && this.home[arg.id] === this.here && this.uses[arg.id] === 1) {
+      if (!isFixed(arg) && this.state[arg.id] === inLocal && this.home[arg.id] === this.here && this.uses[arg.id] === 1) {
         this.uses[arg.id] = 0;
         return this.bind(result, this.localOf[arg.id]!);
       }
@@ -500,7 +472,7 @@ class Emitter {
     if (this.isIn(arg, local)) return this.used(arg);
     this.append(this.w.set(local, this.build(arg)), undefined);
   }
-  private isIn(value: Value, local: number): boolean { return !this.isFixed(value) && this.state[value.id] === inLocal && this.localOf[value.id] === local; }
+  private isIn(value: Value, local: number): boolean { return !isFixed(value) && this.state[value.id] === inLocal && this.localOf[value.id] === local; }
 
   private call(instr: Call): void {
     const args = instr.args.map((v) => this.build(v));
