@@ -1,4 +1,4 @@
-// Plain kernels of eight classes, 87 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
+// Plain kernels of eight classes, 88 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -760,6 +760,16 @@ export const classes = {
       }
       let last = 0; for (let s = 1; s < n; s++) if (v[(T - 1) * n + s] > v[(T - 1) * n + last]) last = s;
       for (let t = T - 1; t >= 0; t--) { path[t] = last; last = back[t * n + last]; }
+    } },
+    floyd: { slow: ["n"], args: (a) => { const n = 64, next = noise(4), d = a.float64(n * n); for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) d[i * n + j] = i === j ? 0 : next() < 0.15 ? 1 + next() * 9 : Infinity; return [d, n]; }, kernel: function floyd(dist, n) {
+      for (let k = 0; k < n; k++) for (let i = 0; i < n; i++) {
+        const ik = dist[i * n + k];
+        if (ik === Infinity) continue;
+        for (let j = 0; j < n; j++) {
+          const through = ik + dist[k * n + j];
+          if (through < dist[i * n + j]) dist[i * n + j] = through;
+        }
+      }
     } },
     ways: { slow: ["parts", "modulus"], args: (a) => [a.int32(4001), [1, 2, 5, 10, 20, 50, 100, 200], 1000000007], kernel: function ways(count, parts, modulus) {
       count.fill(0);

@@ -99,7 +99,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.note(`the loop is kept: unrolled it would be over ${most} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
       return keep(begin, inits, "unrolled it would be too large");
     }
-    if (goesOn && !wanted && !ev.unrolled.has(loop) && merelyCounts(ev, loop, trip + 1, ev.b.written - begin.written, before.length, { carried, state: before.state }, { carried: outcome.values!, state: ev.state })) {
+    if (goesOn && !wanted && !ev.unrolled.has(loop) && merelyCounts(ev, loop, trip + 1, ev.b.written - begin.written, before.length, { carried, state: before.state }, { carried: outcome.values!, state: ev.state }, activation)) {
       const start = armStart(ev, begin, activation), refusals = ev.refusals.length, told = ev.diagnostics.length;
       try {
         const asBefore = keptTheirForms(begin.state, ev.state); // what the first iterations make of objects is not to be told of all

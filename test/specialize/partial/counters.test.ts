@@ -30,3 +30,13 @@ it("short ones are unrolled up to some hundred instructions", () => {
   expect(kept.loops).toBe(1);
   expect(kept.explain).toContain("nothing static changes in it but what counts its iterations");
 });
+
+describe("loops of many iterations that store under a condition of the data, at places that their counter tells, are kept", () => {
+  const inputs = [[Float64Array.from({ length: 400 }, (_, i) => (i * 37) % 101), 20], [new Float64Array(30), 20]];
+  it.each<[string, number, Kernel]>([
+    ["a row and the number on its left", 2, (d, n) => { for (let i = 1; i < d.length / n; i++) { const v = d[i * n]!; for (let j = 0; j < n; j++) { const s = v + d[j]!; if (s < d[i * n + j]!) d[i * n + j] = s; } } }],
+    ["not where nothing is asked", 1, (d, n) => { for (let i = 1; i < d.length / n; i++) { const v = d[i * n]!; for (let j = 0; j < n; j++) d[i * n + j] = v + d[j]!; } }],
+    ["nor where the counter alone is", 1, (d, n) => { for (let i = 1; i < d.length / n; i++) for (let j = 0; j < n; j++) if (j !== 3) d[i * n + j] = d[j]! * 2; }],
+    ["nor where the counter is a number", 1, (d, n) => { for (let i = 1; i < d.length / n; i++) for (let j = 0; j < n; j++) if (d[j]! > 3) d[i * n + j] = d[j]! * j; }],
+  ])("%s", (_what, loops, kernel) => { expect(facts(kernel, ["n"], [inputs[0]!]).loops).toBe(loops); facts(kernel, ["n"], inputs); });
+});
