@@ -8,7 +8,7 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import type { Br, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Br, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import { readers, type Scalar } from "./tables.ts";
 
@@ -29,9 +29,26 @@ export interface Foreseen {
   readonly same: ReadonlyMap<Value, Scalar>;
 }
 
-/** What the loop does; null where it takes too long, or it depends on what is not known how often it goes round. */
-export function foresee(loop: Loop, data: Program["data"]): Foreseen | null {
-  const walk = new Walk(loop, data);
+/** A loop that ends with its test alone; its ways round. */
+export interface Tested { readonly test: If; readonly brs: readonly Br[] }
+export function testedLoop(loop: Loop): Tested | null {
+  const { body } = loop.regions[0], brs = waysRound(loop);
+  const test = body.find((instr): instr is If => { const last = instr.op === "if" ? instr.regions[0].body.at(-1) : undefined; return last?.op === "br" && last.label === loop.label; });
+  return test && waysRound(loop, test.regions[0]).length === brs.length && test.regions[1].body[0]?.op === "yield" && loop.notes?.calls === undefined ? { test, brs } : null;
+}
+
+export function waysRound({ label, regions }: Loop, within: Region = regions[0]): Br[] {
+  const brs: Br[] = [];
+  visit(within, (instr) => { if (instr.op === "br" && instr.label === label) brs.push(instr); });
+  return brs;
+}
+
+/**
+ * What the loop does; null where it takes too long, or it depends on what is not known how often it goes round.
+ * `steered`: what is computed of tables. Of an inner loop that carries nothing of it, and does not hang on it, one iteration stands for all.
+ */
+export function foresee(loop: Loop, data: Program["data"], steered: ReadonlySet<Value>): Foreseen | null {
+  const walk = new Walk(loop, data, steered);
   try { return walk.run(); } catch (e) {
     if (e === tooLong || e instanceof Lost) return null;
     throw e;
@@ -49,6 +66,7 @@ interface Rounds { trips: number[]; firsts: ((Scalar | undefined)[] | null)[]; s
 class Walk {
   private readonly loop: Loop;
   private readonly data: Program["data"];
+  private readonly steered: ReadonlySet<Value>;
   private readonly now = new Map<Value, Scalar>();
   /** undefined: more than one number, or nobody knows */
   private readonly same = new Map<Value, Scalar | undefined>();
@@ -62,7 +80,7 @@ class Walk {
   /** loops inside the loop that are being carried out */
   private depth = 0;
 
-  constructor(loop: Loop, data: Program["data"]) { this.loop = loop; this.data = data; }
+  constructor(loop: Loop, data: Program["data"], steered: ReadonlySet<Value>) { this.loop = loop; this.data = data; this.steered = steered; }
 
   run(): Foreseen | null {
     const { loop } = this, region = loop.regions[0];
@@ -72,7 +90,7 @@ class Walk {
       region.params.forEach((p, i) => { this.define(p, carried[i]); });
       const end = this.region(region);
       if (end.way === "br" && end.label === loop.label) { carried = end.values; continue; }
-      if (end.way !== "yield") return null;
+      if (end.way === "left") return null;
       const same = new Map<Value, Scalar>(), rows = new Map<Value, Row>(), inner = new Map<Loop, Inner>();
       for (const [v, x] of this.same) if (x !== undefined) same.set(v, x);
       for (const [v, row] of this.rows) if (!this.lostRows.has(v)) rows.set(v, row);
@@ -116,8 +134,10 @@ class Walk {
 
   // ───────────────────────────────── instructions ─────────────────────────────────
 
-  private region({ body }: Region): End {
+  /** `until`: what is behind it is left out. */
+  private region({ body }: Region, until?: Instr): End {
     for (const instr of body) {
+      if (instr === until) return { way: "yield", values: [] };
       if (++this.work > most.work) throw tooLong;
       switch (instr.op) {
         case "yield": return { way: "yield", values: instr.args.map((v) => this.value(v)) };
@@ -187,7 +207,8 @@ class Walk {
     return this.through(instr.results, end.way === "br" && end.label === instr.label ? { way: "yield", values: end.values } : end);
   }
   private inside(instr: Loop): End | null {
-    const { params } = instr.regions[0], { depth } = this;
+    const { params } = instr.regions[0], { depth } = this, tested = testedLoop(instr);
+    if (tested && !this.steered.has(tested.test.args[0]!) && !params.some((p) => this.steered.has(p))) { this.whichever(instr, tested); return null; }
     const firsts = instr.args.map((v) => this.value(v)), steps = firsts.map((): number | null | undefined => undefined);
     let carried = firsts, trips = 0;
     this.open.add(instr.label);
@@ -210,6 +231,20 @@ class Walk {
       else this.inner.set(instr, null);
       return this.through(instr.results, end);
     }
+  }
+  /** One iteration of which nobody knows which it is. */
+  private whichever(instr: Loop, { test }: Tested): void {
+    const { depth } = this, jumps = (end: End): void => { if (end.way === "br" && this.open.has(end.label)) throw new Lost(new Set([end.label])); };
+    instr.regions[0].params.forEach((p) => { this.forget(p); });
+    this.inner.set(instr, null);
+    this.open.add(instr.label);
+    this.depth++;
+    jumps(this.region(instr.regions[0], test));
+    const end = this.region(test.regions[0]);
+    this.depth = depth;
+    this.open.delete(instr.label);
+    if (end.way !== "br" || end.label !== instr.label) jumps(end);
+    instr.results.forEach((r) => { this.forget(r); });
   }
   /** What is known of an inner loop after one more time. */
   private note(loop: Loop, { trips, firsts, steps }: Rounds): void {

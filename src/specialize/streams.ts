@@ -12,10 +12,10 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps } from "../ir/ops.ts";
-import type { Br, Func, If, Instr, Loop, Machine, Memory, Program, Region, Space, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Space, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { definedIn, visit } from "./flow.ts";
-import { foresee, type Foreseen, type Row } from "./foreseen.ts";
+import { foresee, testedLoop, waysRound, type Foreseen, type Row } from "./foreseen.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 import { Segments } from "./segments.ts";
@@ -35,17 +35,8 @@ export function followStreams(func: Func, program: Program, note: Note = () => {
   return follower.streams.size === 0 ? func : follower.run();
 }
 
-/** A loop that ends with its test alone: where its only way round begins, and what it goes on with. */
-interface Tested { readonly test: If; readonly br: Br }
-function testedLoop(loop: Loop): Tested | null {
-  const { body } = loop.regions[0], brs: Br[] = [];
-  visit(loop.regions[0], (instr) => { if (instr.op === "br" && instr.label === loop.label) brs.push(instr); });
-  const test = body.find((instr): instr is If => instr.op === "if" && instr.regions[0].body.at(-1) === brs[0]);
-  return brs.length === 1 && test && test.regions[1].body[0]?.op === "yield" && loop.notes?.calls === undefined ? { test, br: brs[0]! } : null;
-}
-
-/** `counter`: the carried value that counts the iterations from 0, or takes over to do so; `own`: it does already. */
-interface Counting extends Tested { readonly counter: Value; readonly own: boolean }
+/** `counter`: the carried value that counts the iterations from 0, or takes over to do so; `own`: it does already. `leaves`: the loop is left where the test holds. */
+interface Counting { readonly test: If; readonly leaves: boolean; readonly counter: Value; readonly own: boolean }
 interface Stream extends Counting {
   readonly foreseen: Foreseen;
   /** carried values that the iteration's number tells */
@@ -88,15 +79,17 @@ class Follower extends Rewriter {
   // ───────────────────────────────── which ─────────────────────────────────
 
   plan(loop: Loop, program: Program): void {
-    if (this.around.has(loop) || !hangsOnTables(loop)) return;
-    const tested = testedLoop(loop), foreseen = tested && foresee(loop, program.data);
-    if (!tested || !foreseen || foreseen.trips < 2) return;
+    const steered = this.around.has(loop) || loop.notes?.calls !== undefined ? null : steeredBy(loop), foreseen = steered && foresee(loop, program.data, steered);
+    if (!foreseen || foreseen.trips < 2) return;
+    const brs = waysRound(loop), tested = testedLoop(loop), test = tested?.test ?? leavingTest(loop, foreseen);
+    if (!test) return;
     const { params } = loop.regions[0], { rows } = foreseen;
-    const isOwn = (p: Value): boolean => { const row = rows.get(p); return row?.[0] === 0 && places(row) && stepOf(row) === 1 && isStep(tested.br.args[params.indexOf(p)]!, p); };
-    const told = params.filter((p, i) => p.type === "f64" && places(rows.get(p) ?? [-0]) && !isStep(tested.br.args[i]!, p));
+    const steps = (p: Value, i: number): boolean => brs.every(({ args }) => isStep(args[i]!, p));
+    const isOwn = (p: Value): boolean => { const row = rows.get(p); return row?.[0] === 0 && places(row) && stepOf(row) === 1 && steps(p, params.indexOf(p)); };
+    const told = params.filter((p, i) => p.type === "f64" && places(rows.get(p) ?? [-0]) && !steps(p, i));
     const counter = params.find((p) => p.type === "f64" && isOwn(p)) ?? told[0];
     if (!counter) return;
-    const stream: Stream = { ...tested, foreseen, counter, own: isOwn(counter), told: new Set(told) };
+    const stream: Stream = { test, leaves: tested === null, foreseen, counter, own: isOwn(counter), told: new Set(told) };
     const inner: [Loop, Run][] = [];
     for (const [l, { trips, firsts, steps }] of foreseen.inner) {
       const own = testedLoop(l), all = l.regions[0].params;
@@ -108,7 +101,7 @@ class Follower extends Rewriter {
       });
       const counts = all.find((p) => known.get(p)?.step === 1 && known.get(p)!.first.every((x) => x === 0)) ?? [...known.keys()][0];
       const varies = (v: Value): boolean => constantOf(l.args[all.indexOf(v)]!) === undefined;
-      if (counts && (stepOf(trips) !== 0 || [...known.keys()].some(varies))) inner.push([l, { ...own, stream, counter: counts, own: false, trips, told: known }]);
+      if (counts && (stepOf(trips) !== 0 || [...known.keys()].some(varies))) inner.push([l, { test: own.test, leaves: false, stream, counter: counts, own: false, trips, told: known }]);
     }
     const questions: Value[] = [];
     visit(loop.regions[0], (instr) => { if (instr.op === "if" && foreseen.same.has(instr.args[0]!)) questions.push(instr.args[0]!); });
@@ -155,7 +148,7 @@ class Follower extends Rewriter {
   }
   protected override condition(instr: If): Value {
     const own = this.tests.get(instr);
-    return own ? this.e.op("f64.lt", this.numbers.get(own.counting)!, own.trips) : super.condition(instr);
+    return own ? this.e.op(own.counting.leaves ? "f64.ge" : "f64.lt", this.numbers.get(own.counting)!, own.trips) : super.condition(instr);
   }
 
   /** the iteration's number */
@@ -199,26 +192,34 @@ class Follower extends Rewriter {
 /** Whether it is what it was and a constant. */
 const isStep = (next: Value, param: Value): boolean => next === param || next.def?.op === "f64.add" && next.def.args[0] === param && constantOf(next.def.args[1]!) !== undefined;
 
-/** Whether the loop's tests, or what it carries alone, are computed of elements of constant tables. */
-function hangsOnTables(loop: Loop): boolean {
-  if (!loop.args.some((v) => constantOf(v) !== undefined)) return false;
+/** Of a loop that goes round at its end, the `if` that leaves it: its condition holds behind the last iteration, and never before. */
+function leavingTest({ label, regions: [{ body }] }: Loop, { trips, rows }: Foreseen): If | null {
+  const end = body.at(-1)!;
+  if (end.op !== "br" || end.label !== label) return null;
+  return body.find((instr): instr is If => {
+    const row = instr.op === "if" && instr.regions[0].body.at(-1)!.op === "br" ? rows.get(instr.args[0]!) : undefined;
+    return row?.length === trips + 1 && row.every((x, t) => (t < trips ? x === 0 : x !== 0));
+  }) ?? null;
+}
+
+/** What is computed of elements of constant tables in the loop; null where no test is. */
+function steeredBy(loop: Loop): ReadonlySet<Value> | null {
+  if (!loop.args.some((v) => constantOf(v) !== undefined)) return null;
   const from = new Set<Value>();
-  const has = (v: Value): boolean => from.has(v);
+  const given = (to: readonly Value[], args: readonly Value[]): void => { args.forEach((v, i) => { if (from.has(v)) from.add(to[i]!); }); };
   let found = false;
-  const add = (v: Value): void => { from.add(v); };
   const look = (instr: Instr): void => {
-    const given = (to: readonly Value[], args: readonly Value[]): void => { args.forEach((v, i) => { if (has(v)) add(to[i]!); }); };
-    if (isMemoryOp(instr.op)) { if (!memoryOps[instr.op].store && instr.args[0]!.def?.op === "data.addr") add(instr.results[0]!); }
-    else if (isMachineOp(instr.op)) { if (instr.args.some(has)) add(instr.results[0]!); }
+    if (isMemoryOp(instr.op)) { if (!memoryOps[instr.op].store && instr.args[0]!.def?.op === "data.addr") from.add(instr.results[0]!); }
+    else if (isMachineOp(instr.op)) { if (instr.args.some((v) => from.has(v))) from.add(instr.results[0]!); }
     else if (instr.op === "if") { for (const { body } of instr.regions) { const end = body.at(-1)!; if (end.op === "yield") given(instr.results, end.args); } }
     else if (instr.op === "loop" || instr.op === "block") {
       const [{ params, body }] = instr.regions, end = body.at(-1)!, tested = instr.op === "loop" ? testedLoop(instr) : null;
       if (instr.op === "loop") given(params, instr.args);
-      if (tested) given(params, tested.br.args);
+      if (instr.op === "loop") for (const br of waysRound(instr)) given(params, br.args);
       if (end.op === "yield") given(instr.results, end.args);
-      found ||= tested !== null && has(tested.test.args[0]!);
+      found ||= tested !== null && from.has(tested.test.args[0]!);
     }
   };
   for (let before = -1; before < from.size;) { before = from.size; look(loop); visit(loop.regions[0], look); }
-  return found;
+  return found ? from : null;
 }

@@ -53,7 +53,7 @@ class LoopWriter {
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
-    const lines = this.skipping(this.loop(form));
+    const loop = this.loop(form), lines = form === "stream" ? loop : this.skipping(loop); // a stream may have a loop around it, which is the last
     const reduces = lines.some((line) => line.includes("let s ="));
     const source = `function kernel(y, ${this.inputs.map(({ name }) => name).join(", ")}, a, n, gain, taps, mode) {\n${lines.map((line) => `  ${line}`).join("\n")}\n${reduces ? "  return s;\n" : ""}}`;
     const slowValues = { gain: this.number(), taps: this.nodes ?? numbers(random, random.between(1, 5)), mode: random.between(0, 2) };

@@ -16,6 +16,11 @@ export function streamLoop(random: Random): { readonly table: number[]; readonly
       lines: [...rows, "let p = 0;", ...keep, `for (let i = 0; i < ${records}; i++) {`, "  const m = taps[p++], at = taps[p++];", `  let t = ${random.pick(["0", "a"])}, q = ${base}at;`,
         ...random.pick([["  for (let k = m; k > 0; k--) {", `    const w = taps[p++];`, `    ${sum};`, "    q++;", "  }"], ["  for (let k = 0; k < m; k++) {", "    const w = taps[p + k];", `    ${sum};`, "    q += 2;", "  }", "  p += m;"]]), `  y[${base}i] = t;`, "}", ...close],
     }),
+    () => ({ // filters over rows
+      table: spoil(many(records, count).flatMap((n) => [n, random.between(0, 6), ...many(n, weight)])),
+      lines: ["let p = 0;", ...keep, `for (let i = 0; i < ${records}; i++) {`, "  const m = taps[p++], at = taps[p++];", `  for (let c = 0; c < ${random.pick(["8", "5", "mode"])}; c++) {`, "    let t = 0;",
+        "    for (let k = 0; k < m; k++) {", "      const w = taps[p + k], q = (at + k) * 8 + c;", `      ${sum};`, "    }", "    y[i * 8 + c] = t;", ...random.pick([[], ["    if (t > a) break;"], ["    if (x[c] > 20) continue;", "    y[c] = i;"]]), "  }", "  p += m;", "}"],
+    }),
     () => ({ // runs
       table: spoil(many(records, count).flatMap((n) => [n, weight()])),
       lines: [...rows, "let p = 0, q = 0;", ...keep, "while (p < taps.length) {", "  const m = taps[p++], w = taps[p++];", `  for (let k = 0; k < m; k++) ${random.pick(["y[q++] = w", "y[q] = x[q++] * w", "{ y[q] += w; q += 1; }"])}${random.chance(0.5) ? ";" : ""}`, "}", ...close],

@@ -65,7 +65,20 @@ describe("told by the record's number", () => {
       }
       return p;
     };
-    story(draw, [...dotted(50, (i) => i).flatMap((i) => (i % 2 === 0 ? [0, 3 + i % 5, i] : [1, i])), 2]);
+    const compiled = story(draw, [...dotted(300, (i) => i).flatMap((i) => (i % 3 < 2 ? [0, 10 + i % 5, i % 9] : [1, i * 29 % 280])), 2]);
+    expect(followed(compiled)).toBe(true);
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+  });
+  test("filters over rows of pixels: each pixel of a row goes the same way", () => {
+    const vertical = (x: Typed, y: Typed, table: readonly number[]): void => {
+      let p = 0;
+      for (let r = 0; r < 60; r++) {
+        const n = table[p++]!, from = table[p++]!;
+        for (let c = 0; c < 128; c++) { let s = 0; for (let k = 0; k < n; k++) s += table[p + k]! * x[(from + k) * 128 + c]!; y[r * 128 + c] = s; }
+        p += n;
+      }
+    };
+    expect(followed(story(vertical, filters(60, (i) => 5 + i % 3), (n) => whole(new Float32Array(n * 16)), (n) => new Float32Array(n * 12)))).toBe(true);
   });
 });
 
