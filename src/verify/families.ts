@@ -1,7 +1,7 @@
 // Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, writes at places that are hashed, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
 // closures that leave, or lie in lists, iterators of the kernel's own, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
-// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, structures of objects of their own classes, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted, or added in several orders, `arguments` as an object.
+// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, structures of objects of their own classes, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods, classes over Array, fields that are deleted, or added in several orders, `arguments` as an object, texts of numbers as keys.
 
 import { randomArranged } from "./arranged.ts";
 import { randomAutomaton } from "./automata.ts";
@@ -22,6 +22,7 @@ import { randomIndexed } from "./indexed.ts";
 import { randomInterpreter } from "./interpreters.ts";
 import { randomIterable } from "./iterables.ts";
 import { randomItems } from "./items.ts";
+import { randomKeyText } from "./keytexts.ts";
 import { randomLayers } from "./layers.ts";
 import { randomLeaving } from "./leavings.ts";
 import { randomLinked } from "./linked.ts";
@@ -52,7 +53,7 @@ export const families = {
   cascades: randomCascade,
   orders: (seed: number) => (seed % 4 < 2 ? randomIterable : randomOrder)(seed),
   bigints: randomBigInt,
-  strings: randomString,
+  strings: (seed: number) => (seed % 4 === 1 ? randomKeyText : randomString)(seed),
   tables: (seed: number) => [randomDictionary, randomTable, randomTable, randomObjectKeys, randomTable, randomDictionary][seed % 6]!(seed),
   captured: randomCaptured,
   dates: randomDate,

@@ -39,7 +39,7 @@ import { reflectionRules } from "./reflection.ts";
 import { expectSpecies, madeBySpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { concatenate, holdsBigints, isLong, keysOfLong, listLong, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, holdsBigints, isLong, isNumerals, keysLaid, keysOfLong, layNumerals, listLong, setElements, slice, subarray, takenApart, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { engineThrows } from "./tries.ts";
 import { growing, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
@@ -125,7 +125,7 @@ const rules: Record<string, Rule> = {
   "Object.keys": (ev, [value], _, call) => {
     const a = listed(ev, value);
     const table = keyedRecord(ev, a);
-    return table ? listKeys(ev, table, call) : keysOfLong(ev, a, call) ?? listSome(ev, a, "keys", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
+    return keysLaid(ev, table ? listKeys(ev, table, call) : keysOfLong(ev, a, call) ?? listSome(ev, a, "keys", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) }), call);
   },
   "Object.values": (ev, [value], _, call) => {
     const a = listed(ev, value);
@@ -380,8 +380,11 @@ function isTypedLocal(ev: Evaluator, id: number): boolean {
   const o = ev.object(id);
   return o.t === "typed" || (o.t === "spilled" && o.mem.of.array !== "Array");
 }
+/** methods of arrays that write what they are called on */
+const inPlace = /^Array\.prototype\.(?:copyWithin|fill|pop|push|reverse|shift|sort|splice|unshift)$/;
 export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
   look(ev, self);
+  if (inPlace.test(name) && isNumerals(ev, self)) layNumerals(ev, self, call);
   const isOurs = name.startsWith("Array.prototype.") && !Object.hasOwn(rules, name); // JavaScript of our own looks where it does
   if (!isOurs && !isMoved(name)) lookAll(ev, args);
   const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));

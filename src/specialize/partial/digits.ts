@@ -65,7 +65,7 @@ const nearest = `const c = size * 134217729, high = c - (c - size), low = size -
 
 /** under "internal." */
 export const digits: Record<string, string> = {
-  // ── numbers as texts, written from the end of `this` on ──
+  // ── numbers as texts, written from the end of `this` on, and back ──
 
   // the digits of a whole number, at the end of this: where they begin
   textDigits: `function (x, radix) {
@@ -73,6 +73,14 @@ export const digits: Record<string, string> = {
     do { const d = n % radix; at--; this[at] = d < 10 ? 48 + d : 87 + d; n = Math.floor(n / radix); } while (n > 0);
     if (x < 0) { at--; this[at] = 45; }
     return at;
+  }`,
+  // the whole number whose text this is, of no more than 15 digits; NaN for none
+  wholeOfText: `function () {
+    const n = this.length, minus = n > 1 && this.charCodeAt(0) === 45;
+    let i = minus ? 1 : 0, whole = 0;
+    if (n === 0 || n - i > 15 || (n > 1 && this.charCodeAt(i) === 48)) return NaN;
+    for (; i < n; i++) { const d = this.charCodeAt(i) - 48; if (!(d >= 0 && d <= 9)) return NaN; whole = whole * 10 + d; }
+    return minus ? -whole : whole;
   }`,
   // the number that x.toFixed(digits) reads as. Where the product with the scale is 2^53 or more, a step of the last digit is less than one of x: what is read is x
   numberOfFixed: `function (x, scale) {

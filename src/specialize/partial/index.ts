@@ -138,6 +138,7 @@ const waysOut: readonly ((lessons: Lessons, ev: Evaluator) => boolean)[] = [
     return had;
   },
   (lessons) => lessons.usesCaught === true && !lessons.noCaught && (lessons.noCaught = true), // the handler may be what is refused
+  (lessons) => lessons.usesNumerals === true && !lessons.laidNumerals && (lessons.laidNumerals = true), // they leave, or meet what is no such list
   (lessons) => lessons.usesNames === true && !lessons.noNames && (lessons.noNames = true),
   (lessons) => lessons.usesComputed === true && !lessons.noComputed && (lessons.noComputed = true), // which of the strings have to be known is told where they are refused
   (lessons) => {

@@ -22,7 +22,7 @@ import { numberOfText } from "./operators.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { isThere } from "./inheritance.ts";
-import { hidden, isHidden, isNumeric, isOwnPrivate, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
+import { hidden, isHidden, isNumeric, isOwnPrivate, prim, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
 
 /** The language's symbol that a value is, by its name (capture/symbols.ts). */
 function symbolOf(ev: Evaluator, key: Abs): string | undefined {
@@ -137,13 +137,14 @@ export function expectUnnamed(ev: Evaluator, mem: Mem): void {
   if (at) ev.expect({ expect: "unnamed", ...at });
 }
 
+const indexOfName = (key: Abs): Abs | undefined => (key.k === "prim" && typeof key.value === "string" && isIndex(key.value) ? prim(Number(key.value)) : undefined);
 /** A number, or undefined beside it, which is NaN as an index: none of an array's, where that has nothing of that name. */
 const mayBeIndex = (ev: Evaluator, a: Abs, key: Abs): boolean => isNumeric(key) ||
   (key.k === "sum" && key.payload !== null && key.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined)) && hasProperty(ev, a, "undefined", true) === false);
 
 /** Whether an array has an element at an index that is not static, or at the text of one; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, key: Abs): Value | undefined {
-  const index = numberOfText(key) ?? key;
+  const index = numberOfText(key) ?? indexOfName(key) ?? key;
   if (!mayBeIndex(ev, a, index)) return undefined;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "boxed") return hasElement(ev, object.mem, index);
@@ -172,7 +173,7 @@ export function mayHaveHoles(ev: Evaluator, a: Abs): boolean {
 
 /** The same of one that may have holes: a local array, one of an array, one of the caller's that is a list. */
 export function hasItem(ev: Evaluator, a: Abs, key: Abs): Value | undefined {
-  const index = numberOfText(key) ?? key;
+  const index = numberOfText(key) ?? indexOfName(key) ?? key;
   if (!mayBeIndex(ev, a, index)) return undefined;
   if (a.k === "obj" && ev.object(a.id).t === "array") toVector(ev, a.id);
   const object = a.k === "obj" ? ev.object(a.id) : undefined;

@@ -37,6 +37,7 @@ import { becomeKeyedClass, getAmong, getKeyed, getOfKeyed, getOfNumerals } from 
 import { getByText, keyedByText } from "./lookups.ts";
 import { readResident } from "./residents.ts";
 import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
+import { numberOfKey } from "./textkeys.ts";
 import { engineThrows } from "./tries.ts";
 import { toVector } from "./vectors.ts";
 import { isBoolean, isHidden, isNumeric, falseValue, hidden, obj, prim, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
@@ -63,6 +64,8 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   const several = mayBeStr(key) ?? mayBeWord(key);
   if (several) return split(ev, several, (k) => getProperty(ev, base, k));
   if (key.k === "bool") return choose(ev, key, () => getProperty(ev, base, trueValue), () => getProperty(ev, base, falseValue));
+  const index = key.k === "str" && numberOfKey(ev, base, key);
+  if (index) return getProperty(ev, base, index);
   const text = keyedByText(ev, base, key);
   if (text) return getByText(ev, base, text) ?? refuseKey(ev);
   look(ev, base);

@@ -22,6 +22,7 @@ import { split } from "./objects.ts";
 import { presenceOf } from "./optional.ts";
 import { look } from "./passed.ts";
 import { mayBeStr } from "./strings.ts";
+import { indexOfKey } from "./textkeys.ts";
 import { engineThrows } from "./tries.ts";
 import { falseValue, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -36,6 +37,8 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isIn(ev, base, one, counted));
   if (base.k === "prim") return ev.bail("`in` asks what is no object");
+  const index = key.k === "str" && indexOfKey(ev, base, key);
+  if (index) return isIn(ev, base, index, counted);
   const table = keyedRecord(ev, base);
   if (table) return isInKeyed(ev, table, key);
   const list = elementsAsked(ev, base, key, staticKey(ev, key));
@@ -76,17 +79,24 @@ export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   if (list) return isOwn(ev, list, key);
   const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;
   if (among) return among;
+  const index = key?.k === "str" && indexOfKey(ev, object, key);
+  if (index) return isOwn(ev, object, index);
   const text = key && keyedByText(ev, object, key), named = text && hasText(ev, object, text, true);
   if (named) return named;
-  const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
-  if (element) return ev.fromBool(element);
+  const element = key && !isStaticKey(ev, key) ? hasAt(ev, object, key) : undefined;
+  if (element) return element;
   if (key && !isStaticKey(ev, key) && object.k === "obj") { becomeEntered(ev, object, key); becomeIndexed(ev, ev.object(object.id)); }
-  const known = key && hasStatic(ev, object, propertyName(ev, key), true);
+  const known = key && (hasStatic(ev, object, propertyName(ev, key), true) ?? hasAt(ev, object, key));
   if (!known && key) becomeEntered(ev, object, key);
   if (!known) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return known;
 }
 
+/** Whether an array has an element at an index; undefined where that is not known. */
+export function hasAt(ev: Evaluator, list: Abs, key: Abs): Abs | undefined {
+  const there = hasElement(ev, list, key) ?? hasItem(ev, list, key);
+  return there && ev.fromBool(there);
+}
 /** Whether what is not an object's own is nowhere: of the caller's, that is tested where some paths add it. */
 const inheritsNone = (ev: Evaluator, { origin, prototype, fields }: HeapObject & { t: "object" }, key: string): boolean =>
   origin.from === "input" || (prototype === null && (fields.has(bareKey) || !isInherited(ev, "Object.prototype", key)));

@@ -18,6 +18,8 @@ import { hasProperty, keysOf, keysToCopy, propertyName, refuseKeys } from "./key
 import { expectInherited, found, getProperty, split } from "./objects.ts";
 import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
+import { hasAt } from "./presence.ts";
+import { isLong } from "./sequences.ts";
 import { allocatePrototype } from "./prototypes.ts";
 import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { setProperty } from "./writes.ts";
@@ -193,6 +195,8 @@ export const reflectionRules: Record<string, Rule> = {
     return list(ev, []);
   },
   "Object.prototype.propertyIsEnumerable": (ev, [key], self) => {
+    const element = key && (key.k !== "prim" || isLong(ev, self)) ? hasAt(ev, self, key) : undefined; // all of an array's are
+    if (element) return element;
     if (key?.k !== "prim") throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
     return prim(keysOf(ev, self).includes(String(key.value)));
   },

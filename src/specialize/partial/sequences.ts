@@ -25,6 +25,7 @@ import { expectInherited, getProperty, split } from "./objects.ts";
 import { isChosenText, partOf } from "./operators.ts";
 import { lettersOf } from "./strings.ts";
 import { newPart, withHead } from "./subarrays.ts";
+import { Restart } from "./walk.ts";
 import { hidden, prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 
 /** Whether the list's length is not static. */
@@ -87,6 +88,19 @@ function isListedByLoop(ev: Evaluator, a: Abs): boolean {
 }
 /** The keys of such an array, as its own list: texts of the indices at which it has elements. Undefined for all else. */
 export const keysOfLong = (ev: Evaluator, a: Abs, call?: Call): Abs | undefined => (isListedByLoop(ev, a) ? ev.allocate({ t: "numerals", list: internal(ev, "indices", a, [], call) }) : undefined);
+/** What Object.keys gives: once a list of texts of numbers was written, left or met another array, an array of strings. */
+export function keysLaid(ev: Evaluator, keys: Abs, call?: Call): Abs {
+  if (!isNumerals(ev, keys)) return keys;
+  if (ev.lessons.laidNumerals) layNumerals(ev, keys, call);
+  else ev.lessons.usesNumerals = true;
+  return keys;
+}
+/** Such a list is written. */
+export function layNumerals(ev: Evaluator, list: Obj, call?: Call): void {
+  if (!ev.lessons.laidNumerals) { ev.lessons.laidNumerals = true; throw new Restart(); }
+  ev.update(list.id, ev.object((internal(ev, "valuesFrom", list, [prim(0)], call) as Obj).id));
+}
+export const isNumerals = (ev: Evaluator, a: Abs): a is Obj => a.k === "obj" && ev.object(a.id).t === "numerals";
 /** What it has at these, and both. */
 export const listLong = (ev: Evaluator, a: Abs, what: "values" | "entries", call?: Call): Abs | undefined => (isListedByLoop(ev, a) ? internal(ev, what, a, [], call) : undefined);
 

@@ -138,6 +138,10 @@ export interface Lessons {
   noCaught?: boolean;
   /** … or is caught */
   usesCaught?: boolean;
+  /** lists of texts of numbers that Object.keys gives are arrays of strings (sequences.ts) */
+  laidNumerals?: boolean;
+  /** … or a walk made some that are none */
+  usesNumerals?: boolean;
   /** names of fields that objects in memory get late, or lose (contents.ts) */
   readonly late: Set<string>;
   /** orders that subtract, and what they call; null: some call what does more than read (differences.ts) */

@@ -30,7 +30,9 @@ import { becomeKeyed, becomeKeyedClass, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { ordersInMemory, presenceOf, withField } from "./optional.ts";
 import { writeResident } from "./residents.ts";
-import { refuseText } from "./strings.ts";
+import { layNumerals } from "./sequences.ts";
+import { mayBeStr, refuseText } from "./strings.ts";
+import { indexOfKey } from "./textkeys.ts";
 import { bigintsOf, expectInherited, found, getOfInput, mayBeWord, split } from "./objects.ts";
 import { engineThrows } from "./tries.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
@@ -44,6 +46,9 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   const names = key.k === "sum" && key.alts.every((a) => a.k === "prim" || isPassed(a)) && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
   if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }
   if (names) { split(ev, names, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
+  const several = mayBeStr(key), index = key.k === "str" && indexOfKey(ev, base, key);
+  if (several) { split(ev, several, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
+  if (index) { setProperty(ev, base, index, value); return; }
   if (key.k === "str" && base.k === "obj") becomeWorded(ev.object(base.id), key);
   if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
   look(ev, base);
@@ -170,6 +175,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       ev.update(id, withField(ev, object, name, value));
       return;
     }
+    case "numerals": layNumerals(ev, obj(id) as Obj); setOfObject(ev, id, key, name, value); return;
     case "keyed": if (object.form !== "record") break; putKeyed(ev, obj(id) as Obj, key, value); return;
     case "spilled":
       if (object.mem.of.array === "Array" && isField(key, name)) { setProperty(ev, box(ev, id), key, value); return; }
