@@ -202,24 +202,25 @@ function leavingTest({ label, regions: [{ body }] }: Loop, { trips, rows }: Fore
   }) ?? null;
 }
 
-/** What is computed of elements of constant tables in the loop; null where no test is. */
+/** What is computed of elements of constant tables in the loop; null where no test is. Again only where what is carried turns out to be. */
 function steeredBy(loop: Loop): ReadonlySet<Value> | null {
   if (!loop.args.some((v) => constantOf(v) !== undefined)) return null;
-  const from = new Set<Value>();
+  const from = new Set<Value>(), loops: Loop[] = [];
   const given = (to: readonly Value[], args: readonly Value[]): void => { args.forEach((v, i) => { if (from.has(v)) from.add(to[i]!); }); };
-  let found = false;
   const look = (instr: Instr): void => {
     if (isMemoryOp(instr.op)) { if (!memoryOps[instr.op].store && instr.args[0]!.def?.op === "data.addr") from.add(instr.results[0]!); }
     else if (isMachineOp(instr.op)) { if (instr.args.some((v) => from.has(v))) from.add(instr.results[0]!); }
-    else if (instr.op === "if") { for (const { body } of instr.regions) { const end = body.at(-1)!; if (end.op === "yield") given(instr.results, end.args); } }
-    else if (instr.op === "loop" || instr.op === "block") {
-      const [{ params, body }] = instr.regions, end = body.at(-1)!, tested = instr.op === "loop" ? testedLoop(instr) : null;
-      if (instr.op === "loop") given(params, instr.args);
-      if (instr.op === "loop") for (const br of waysRound(instr)) given(params, br.args);
-      if (end.op === "yield") given(instr.results, end.args);
-      found ||= tested !== null && from.has(tested.test.args[0]!);
+    else if (instr.op === "if" || instr.op === "loop" || instr.op === "block") {
+      if (instr.op === "loop") given(instr.regions[0].params, instr.args);
+      for (const { body } of instr.regions) { body.forEach(look); const end = body.at(-1)!; if (end.op === "yield") given(instr.results, end.args); }
     }
   };
-  for (let before = -1; before < from.size;) { before = from.size; look(loop); visit(loop.regions[0], look); }
-  return found ? from : null;
+  look(loop);
+  visit({ params: [], body: [loop] }, (instr) => { if (instr.op === "loop") loops.push(instr); });
+  for (let before = -1; before < from.size;) {
+    before = from.size;
+    for (const l of loops) for (const br of waysRound(l)) given(l.regions[0].params, br.args);
+    if (from.size > before) look(loop);
+  }
+  return loops.some((l) => { const tested = testedLoop(l); return tested !== null && from.has(tested.test.args[0]!); }) ? from : null;
 }
