@@ -20,7 +20,10 @@ export type Row = readonly Scalar[];
 /** How often an inner loop goes round in each iteration of the outer one, what its carried values begin with there, and their steps: null where they do not count. */
 export interface Inner { readonly trips: readonly number[]; readonly firsts: readonly (Row | null)[]; readonly steps: readonly (number | null)[] }
 export interface Foreseen {
+  /** how often it goes round */
   readonly trips: number;
+  /** it is left in the middle of the iteration behind these, by a jump to something around it */
+  readonly jumps: boolean;
   /** of values that the loop defines outside of loops in it: what they are in each iteration that defines them; the carried ones behind the last iteration too */
   readonly rows: ReadonlyMap<Value, Row>;
   /** loops in it that are carried out at most once in each iteration */
@@ -97,7 +100,7 @@ class Walk {
       for (const [l, rounds] of this.inner) if (rounds) {
         inner.set(l, { trips: rounds.trips, firsts: rounds.firsts.map((row) => row as Row | null), steps: rounds.steps.map((step) => step ?? null) });
       }
-      return { trips: this.trip, rows, inner, same };
+      return { trips: this.trip, jumps: end.way === "br", rows, inner, same };
     }
     return null;
   }

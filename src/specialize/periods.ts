@@ -50,7 +50,7 @@ class Periods extends IterationWriter {
 
   protected override loop(instr: Loop): boolean {
     const inner = this.within?.inner.get(instr);
-    if (inner) { this.writtenOut(instr, inner); return true; }
+    if (inner) return this.writtenOut(instr, inner);
     const plan = this.within || this.begun.has(instr.label) ? null : this.planOf(instr);
     if (!plan) return super.loop(instr);
     this.note(instr.place, "a loop", `${plan.period} iterations at once`, "after so many its remainders are the same again");
@@ -73,9 +73,11 @@ class Periods extends IterationWriter {
         for (let k = 0; k < period; k++) {
           this.within = { m, forms: new Map([[counter, { times: period, plus: first + k }]]), inner: plan.inner };
           this.bind(counter, this.told({ times: period, plus: first + k }, m));
-          this.bindAll(old.params, this.iteration(instr, plan)!); // it comes round: the counter grows
+          const next = this.iteration(instr, plan);
+          this.within = null;
+          if (!next) return; // those of this remainder leave the loop
+          this.bindAll(old.params, next);
         }
-        this.within = null;
         e.append({ op: "br", label, args: [e.op("i32.add", m, e.i32(1)), ...others.map((p) => this.value(p))], results: [] });
       });
       e.append({ op: "if", args: [e.op("i32.lt_s", m, count)], results: [], regions: [again, yields([])], place: test.place });
@@ -87,8 +89,8 @@ class Periods extends IterationWriter {
     const [blocks, ...ends] = results as [Value, ...Value[]];
     return old.params.map((p) => (p === counter ? this.told({ times: period, plus: first }, blocks) : ends[others.indexOf(p)]!));
   }
-  /** Writes all iterations of a loop inside, whose counter is known in each. */
-  private writtenOut(instr: Loop, inner: Inner): void {
+  /** Writes all iterations of a loop inside, whose counter is known in each; false if one of them leaves it. */
+  private writtenOut(instr: Loop, inner: Inner): boolean {
     const { params, body } = instr.regions[0], { forms } = this.within!, before = new Map(forms);
     let values = this.inits(instr), at = this.formOf(instr.args[inner.position]!, forms)!.plus;
     for (;; at += inner.step) {
@@ -97,10 +99,13 @@ class Periods extends IterationWriter {
       forms.set(inner.counter, { times: 0, plus: at });
       this.bindAll(params, values);
       if (at >= inner.end) break;
-      values = this.iteration(instr, inner)!; // it comes round, as its counter does
+      const next = this.iteration(instr, inner);
+      if (!next) return false;
+      values = next;
     }
     for (const pre of body.slice(0, inner.at)) this.instruction(pre);
     this.bindAll(instr.results, this.values(body.at(-1)!.args));
+    return true;
   }
   private told({ times, plus }: Form, m: Value): Value { return this.e.op("i32.add", this.e.op("i32.mul", m, this.e.i32(times)), this.e.i32(plus)); }
 

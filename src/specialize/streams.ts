@@ -39,6 +39,8 @@ export function followStreams(func: Func, program: Program, note: Note = () => {
 interface Counting { readonly test: If; readonly leaves: boolean; readonly counter: Value; readonly own: boolean }
 interface Stream extends Counting {
   readonly foreseen: Foreseen;
+  /** the number of the first iteration that is left where it is asked */
+  readonly trips: number;
   /** carried values that the iteration's number tells */
   readonly told: ReadonlySet<Value>;
 }
@@ -89,7 +91,8 @@ class Follower extends Rewriter {
     const told = params.filter((p, i) => p.type === "f64" && places(rows.get(p) ?? [-0]) && !steps(p, i));
     const counter = params.find((p) => p.type === "f64" && isOwn(p)) ?? told[0];
     if (!counter) return;
-    const stream: Stream = { test, leaves: tested === null, foreseen, counter, own: isOwn(counter), told: new Set(told) };
+    const trips = foreseen.trips + (tested && foreseen.jumps ? 1 : 0); // the test holds once more where it is not what ends the loop
+    const stream: Stream = { test, leaves: tested === null, foreseen, trips, counter, own: isOwn(counter), told: new Set(told) };
     const inner: [Loop, Run][] = [];
     for (const [l, { trips, firsts, steps }] of foreseen.inner) {
       const own = testedLoop(l), all = l.regions[0].params;
@@ -176,7 +179,7 @@ class Follower extends Rewriter {
     // what an inner loop begins with is computed before it
     const firsts = run ? [...run.told].map(([p, { first, step }]) => ({ p, step, first: this.at(first, "f64", run.stream, p.name) })) : [];
     const cond = counting.test.args[0]!.def, isTold = counting.own && cond?.op === "f64.lt" && cond.args[0] === counting.counter;
-    if (!isTold) this.tests.set(counting.test, { counting, trips: run ? this.at(run.trips, "f64", run.stream, "trips") : e.f64(stream!.foreseen.trips) });
+    if (!isTold) this.tests.set(counting.test, { counting, trips: run ? this.at(run.trips, "f64", run.stream, "trips") : e.f64(stream!.trips) });
     this.entered.set(region, () => {
       const number = this.value(counting.counter);
       this.numbers.set(counting, number);

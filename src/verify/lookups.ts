@@ -14,6 +14,7 @@ export function lookupLoop(random: Random, head: string): string[] {
       const k = random.pick([`Math.min(${most}, Math.floor(p))`, "Math.floor(p)", "Math.floor(p) * 2", "Math.ceil(p)"]), of = random.pick(["taps", "taps", "z"]);
       return [head, `  const p = ${clamp} * 3, k = ${k}, f = p - k;`, `  y[i] = ${of}[k]${random.pick(["", " * 0.5"])} + (${of}[k + 1] - ${of}[${random.pick(["k", "k", "k + 2", "Math.min(k + 2, 3)"])}]) * f;`, "}"];
     },
+    () => [head, `  const p = x[i] & ${random.pick(["1", "3", "7"])};`, `  y[i] = ${Array.from({ length: random.between(2, 4) }, () => `taps[p${random.pick(["", " + 1", " + 2", " + 3", " * 2"])}]`).join(random.pick([" * x[i] + ", " * 0.5 - "]))};`, "}"],
     () => [head, `  y[i] = ${value};`, "}"], () => [head, `  if (x[i] !== 0) y[i] = ${value};`, "}"], () => ["let s = 0;", head, `  s += ${value};`, "  y[i] = s;", "}"],
     () => [head, `  y[i] = Math.sqrt(${column()} ${random.pick(["*", "-"])} ${random.pick([column(), "x[i]"])});`, "}"], () => ["let s = 0;", head, `  s = Math.max(s, x[i] + ${column()});`, "  y[i] = s;", "}"],
     () => [head, `  if (x[i] > 20) break;`, `  y[i] = ${value};`, "}"], () => [head, `  ${at().replace("z[", "y[")} = i;`, "}"], () => [head, `  y[i] = ${value} + y[${own}];`, "}"],

@@ -30,7 +30,7 @@ export function polyphaseLoop(random: Random, head: string): string[] {
     const phase = random.pick([`t % ${by}`, `(t + 1) % ${by}`, `t & ${by - 1}`]), base = random.pick([`(t - p) / ${by}`, `Math.floor(t / ${by})`, `(t / ${by}) | 0`, "i >> 1"]), steps = random.between(2, 5);
     const term = (k: string): string => `taps[${random.pick([`(p + ${k}) & 3`, `p + ${k}`, `(p * 2 + ${k}) & 3`, `(${k} - p) & 3`])}] * x[b ${random.pick(["+", "-"])} ${k}]`;
     const sum = random.chance(0.5) ? [`  for (let k = 0; k < ${steps}; k++) s += ${term("k")};`] : Array.from({ length: steps }, (_, k) => `  s += ${term(String(k))};`);
-    return ["let s = 0;", head, ...(random.chance(0.8) ? ["  s = 0;"] : []), `  const t = i * ${random.pick([1, 2, 3, 5])}${random.pick(["", " + 1"])}, p = ${phase}, b = ${base};`, ...sum, "  y[i] = s;", "}"];
+    return ["let s = 0;", head, ...(random.chance(0.8) ? ["  s = 0;"] : []), `  const t = i * ${random.pick([1, 2, 3, 5])}${random.pick(["", " + 1"])}, p = ${phase}, b = ${base};`, ...sum, "  y[i] = s;", ...(random.chance(0.1) ? [`  if (p === ${random.between(0, by)}) break;`] : []), "}"];
   }
   const most = random.pick(["taps.length", "9", "n & 15"]);
   const [first, next] = random.pick([[`i % ${by}`, `k += ${by}`], [`i & ${by - 1}`, `k += ${by}`], [String(by), `k <<= 1`], [`${by} * 2 - (i & 1)`, `k += ${by} * 2`], ["i & 1", "k++"]] as const);

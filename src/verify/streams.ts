@@ -21,9 +21,9 @@ export function streamLoop(random: Random): { readonly table: number[]; readonly
       lines: ["let p = 0;", ...keep, `for (let i = 0; i < ${records}; i++) {`, "  const m = taps[p++], at = taps[p++];", `  for (let c = 0; c < ${random.pick(["8", "5", "mode"])}; c++) {`, "    let t = 0;",
         "    for (let k = 0; k < m; k++) {", "      const w = taps[p + k], q = (at + k) * 8 + c;", `      ${sum};`, "    }", "    y[i * 8 + c] = t;", ...random.pick([[], ["    if (t > a) break;"], ["    if (x[c] > 20) continue;", "    y[c] = i;"]]), "  }", "  p += m;", "}"],
     }),
-    () => ({ // runs
-      table: spoil(many(records, count).flatMap((n) => [n, weight()])),
-      lines: [...rows, "let p = 0, q = 0;", ...keep, "while (p < taps.length) {", "  const m = taps[p++], w = taps[p++];", `  for (let k = 0; k < m; k++) ${random.pick(["y[q++] = w", "y[q] = x[q++] * w", "{ y[q] += w; q += 1; }"])}${random.chance(0.5) ? ";" : ""}`, "}", ...close],
+    () => ({ // runs, up to the table's end or to a record that ends them
+      table: spoil(many(records, count).flatMap((n, i) => [random.chance(0.5) && i === records >> 1 ? -1 : n, weight()])),
+      lines: [...rows, "let p = 0, q = 0;", ...keep, "while (p < taps.length) {", "  const m = taps[p++], w = taps[p++];", ...random.pick([[], ["  if (m < 0) break;"], ["  y[q] += w;", "  if (m < 0) break;"]]), `  for (let k = 0; k < m; k++) ${random.pick(["y[q++] = w", "y[q] = x[q++] * w", "{ y[q] += w; q += 1; }"])}${random.chance(0.5) ? ";" : ""}`, "}", ...close],
     }),
     () => { // rows of a sparse matrix: where each begins, then columns, then weights
       const sizes = many(records, count), starts = sizes.reduce((all, n) => [...all, all.at(-1)! + n], [0]), all = starts.at(-1)!, cols = records + 1;

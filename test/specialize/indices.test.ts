@@ -52,6 +52,14 @@ describe("neighbours together", () => {
     expect(count(compiled, op)).toBeGreaterThan(3);
     expectSame(shape as Kernel, compiled, [args(40), args(3)]);
   });
+  // whole numbers of a slow table are bytes, looked up as doubles in a table of these
+  const cubic = (x: Uint8Array, y: Float64Array, t: number[]): void => { for (let i = 0; i < y.length; i++) { const p = x[i]! & 3; y[i] = t[p]! * 0.5 + t[p + 1]! * x[i]! - t[p + 2]! + t[p + 3]! * 0.25; } };
+  const apart = (x: Uint8Array, y: Float64Array, t: number[]): void => { for (let i = 0; i < y.length; i++) { const p = x[i]! & 3; y[i] = t[p]! * 0.5 + t[p + 3]! * x[i]!; } };
+  for (const [what, kernel] of [["four", cubic], ["the first and the last of four", apart]] as const) test(`small numbers of a table, ${what}, that become doubles`, () => {
+    const args = (n: number): unknown[] => [whole(new Uint8Array(n)), new Float64Array(n), [3, 1, 4, 1, 5, 9, 2]], compiled = compileKernel(kernel as Kernel, args(40), [2]);
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+    expectSame(kernel as Kernel, compiled, [args(40), args(3)]);
+  });
   const between = (x: Float32Array, y: Float32Array, step: number): void => {
     for (let i = 0; i < y.length; i++) { const p = i * step, k = Math.floor(p); y[i] = Math.fround(Math.fround(x[k]! + x[k + 1]!) * x[k + 2]!) + Math.fround(p - k); }
   };

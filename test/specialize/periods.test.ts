@@ -61,6 +61,10 @@ describe("remainders of a counter", () => {
     expect(lanesOf(compiled)).toBeGreaterThan(1);
   });
   test("sums that go on, a way out", () => { expect(changed(story(carried as Kernel, [taps(7)], (n) => doubles(n + 1)))).toBe(true); });
+  const leaving = (x: Typed, y: Typed, t: number[]): number => { let i = 0; for (; i < y.length; i++) { y[i] = t[i & 1]! * x[i]! + t[2 + (i & 1)]! * x[i + 1]! + t[4 + (i & 1)]! + t[6 + (i & 1)]!; if ((i & 1) === 1) break; } return i; };
+  const inside = (x: Typed, y: Typed, t: number[]): number => { for (let i = 0; i < y.length; i++) { let s = 0; for (let k = i & 1; k < 8; k += 2) { if (k === 5) break; s += t[k]! * x[i]!; } y[i] = s; } return 0; };
+  test("iterations of one remainder leave the loop", () => { expect(changed(story(leaving as Kernel, [taps(8)]))).toBe(true); });
+  test("… or one inside", () => { story(inside as Kernel, [taps(8)]); });
   test("one look-up is left to lanes", () => { expect(changed(story(once as Kernel, [taps(3)]))).toBe(false); });
   test("of a period that is long, nothing is written out", () => { expect(changed(story(stepping as Kernel, [31, 3, taps(62)]))).toBe(false); });
 });

@@ -199,7 +199,7 @@ export class LaneMemory {
   /** Two lanes look up the doubles that their numbers become. */
   lookUpDouble(step: Load, r: number): Value {
     const { e } = this.p;
-    const together = this.neighbours.together(step);
+    const together = this.neighbours.together(step, 2);
     if (together) return this.oneOf(step, together, "doubled", r);
     const { from, plus } = this.neighbours.apart(step.instr);
     const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)! + 8 * plus, space: step.instr.space, place: step.instr.place };

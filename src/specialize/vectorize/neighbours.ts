@@ -54,10 +54,9 @@ export class Neighbours {
     return one;
   }
 
-  /** With which others a look-up is loaded; null where it has none beside it. */
-  together({ instr }: Load): Together | null {
-    const most = sizes[instr.op];
-    if (most === undefined || 2 ** instr.scale !== elements[instr.op] || this.p.kept.has(instr)) return null;
+  /** With which others a look-up is loaded, two or `most` of them; null where it has none beside it. */
+  together({ instr }: Load, most = sizes[instr.op]): Together | null {
+    if (sizes[instr.op] === undefined || 2 ** instr.scale !== elements[instr.op] || this.p.kept.has(instr)) return null;
     const { from, plus } = this.apart(instr), all = this.all().get(keyOf(instr, from))!;
     for (let start = plus, past = plus - (most === 4 ? 4 : 0); start > past; start--) if (all.has(start) && all.has(start + 3)) return { from, start, count: 4, which: plus - start };
     let first = plus;
