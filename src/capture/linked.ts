@@ -5,7 +5,7 @@
 import { builtinName } from "./builtins.ts";
 import { isMap, isProxy, isSet } from "./host.ts";
 import { privateKeys } from "./privates.ts";
-import { isNumericKey } from "./serial.ts";
+import { isElementKey } from "./serial.ts";
 
 /** so many objects are looked at for another of the first one's form, of each array so many elements */
 const mostSeen = 64, mostItems = 8;
@@ -41,7 +41,7 @@ export function reachOf(value: object): ReadonlySet<object> | null {
     if (isProxy(object) || !Object.isExtensible(object) || !(isArray ? builtinName(Object.getPrototypeOf(object) as object) === "Array.prototype" : isPlain(object))) return null;
     for (const key of Reflect.ownKeys(object)) {
       if (isArray && key === "length") continue;
-      if (typeof key === "symbol" || key === "__proto__" || isNumericKey(key) !== isArray) return null;
+      if (typeof key === "symbol" || key === "__proto__" || isElementKey(isArray ? "array" : "typed", key) !== isArray) return null;
       const { value: held, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(object, key)! as { value?: unknown; writable?: boolean; enumerable?: boolean; configurable?: boolean };
       if (!writable || !enumerable || !configurable) return null;
       if (typeof held === "object" && held !== null) seen.add(held);

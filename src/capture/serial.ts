@@ -150,7 +150,7 @@ export class SerialSnapshot implements SnapshotView {
 
   #own({ serial, own }: Entry, id: number, key: string): Property | null {
     const { contents } = serial;
-    if ((contents.kind === "array" || contents.kind === "typed") && isNumericKey(key)) {
+    if ((contents.kind === "array" || contents.kind === "typed") && isElementKey(contents.kind, key)) {
       const items: ArrayLike<SnapValue | SerialHole> = contents.kind === "array" ? contents.items : contents.values;
       if (!Object.hasOwn(items, key)) return null;
       const item = items[Number(key)];
@@ -285,8 +285,12 @@ export class SerialSnapshot implements SnapshotView {
 
 const isHole = (item: unknown): item is SerialHole => typeof item === "object" && item !== null && "hole" in item;
 
-/** "0", "17", "-1", "1.5": what arrays and typed arrays take for an index. */
+/** "0", "17", "-1", "1.5": what typed arrays take for an index. */
 export function isNumericKey(key: string): boolean {
   const first = key.charCodeAt(0);
   return ((first >= 48 && first <= 57) || first === 45) && String(Number(key)) === key;
 }
+/** "0", "17": what arrays do. */
+const isIndexKey = (key: string): boolean => String(Number(key) >>> 0) === key && key !== "4294967295";
+/** What the elements of an array or typed array are found by. */
+export const isElementKey = (kind: "array" | "typed", key: string): boolean => (kind === "array" ? isIndexKey(key) : isNumericKey(key));

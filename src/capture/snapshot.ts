@@ -17,7 +17,7 @@ import { Exporter } from "./exporter.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { isModuleNamespace, kernelBehind, seenThrough } from "./host.ts";
 import { Matcher } from "./match.ts";
-import { isNumericKey, type Read } from "./serial.ts";
+import { isElementKey, isNumericKey, type Read } from "./serial.ts";
 import { locate, type Location } from "./source.ts";
 import { symbolName } from "./symbols.ts";
 
@@ -141,7 +141,7 @@ export class Snapshot implements SnapshotView {
 
   #own(contents: Contents, id: number, key: string): Property | null {
     const { node } = contents;
-    if ((node.kind === "array" || node.kind === "typed") && isNumericKey(key)) {
+    if ((node.kind === "array" || node.kind === "typed") && isElementKey(node.kind, key)) {
       const items: ArrayLike<SnapValue | symbol> = node.kind === "array" ? node.items : node.values;
       const item = Object.hasOwn(items, key) ? items[Number(key)] : undefined;
       if (item === undefined && !Object.hasOwn(items, key)) return null;

@@ -120,7 +120,7 @@ export function isUnnamed(value: unknown, levels: number): boolean {
   }
   for (const _ in getPrototypeOf(value)) return false;
   const last = Object.keys(value).at(-1);
-  return last === undefined || (String(Number(last)) === last && Number(last) < (value as unknown as ArrayLike<unknown>).length);
+  return last === undefined || (String(Number(last) >>> 0) === last && Number(last) < (value as unknown as ArrayLike<unknown>).length);
 }
 /** May an array's elements and length be changed? */
 export const isResizableArray = (value: unknown): boolean => isSolidArray(value) && isExtensible(value) && getOwnPropertyDescriptor(value, "length")!.writable === true;

@@ -18,6 +18,7 @@ import { hasElements } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput, hasNamed, pathOf } from "./objects.ts";
+import { numberNames } from "./numbernames.ts";
 import { numberOfText } from "./operators.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
@@ -145,7 +146,7 @@ const mayBeIndex = (ev: Evaluator, a: Abs, key: Abs): boolean => isNumeric(key) 
 /** Whether an array has an element at an index that is not static, or at the text of one; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, key: Abs): Value | undefined {
   const index = numberOfText(key) ?? indexOfName(key) ?? key;
-  if (!mayBeIndex(ev, a, index)) return undefined;
+  if (!mayBeIndex(ev, a, index) || numberNames(ev, a).length > 0) return undefined;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "boxed") return hasElement(ev, object.mem, index);
   if (object?.t === "vector" || object?.t === "spilled") return object.mem.of.slot?.some((c) => c.is === "hole") ? undefined : isWithin(ev, index, object.mem.len);
@@ -174,7 +175,7 @@ export function mayHaveHoles(ev: Evaluator, a: Abs): boolean {
 /** The same of one that may have holes: a local array, one of an array, one of the caller's that is a list. */
 export function hasItem(ev: Evaluator, a: Abs, key: Abs): Value | undefined {
   const index = numberOfText(key) ?? indexOfName(key) ?? key;
-  if (!mayBeIndex(ev, a, index)) return undefined;
+  if (!mayBeIndex(ev, a, index) || numberNames(ev, a).length > 0) return undefined;
   if (a.k === "obj" && ev.object(a.id).t === "array") toVector(ev, a.id);
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   const held = a.k === "mem" ? a : object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;

@@ -25,6 +25,7 @@ import { builtinValue, partOf } from "./operators.ts";
 import { presenceOf } from "./optional.ts";
 import { expectBuiltin, expectMissing } from "./inheritance.ts";
 import { isName, isNamedRecord } from "./named.ts";
+import { amongNumberNames, numberNames } from "./numbernames.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
 import { leftToOriginal } from "./prelude.ts";
 import { getInherited, inheritsProperty } from "./prototypes.ts";
@@ -72,6 +73,10 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (isPassed(key)) return noneOfKeys(ev, base, key);
   const name = staticKey(ev, key);
   if (name === undefined && isNumeric(key) && isScalar(base)) return noElement(ev, base);
+  const names = name === undefined ? numberNames(ev, base) : [];
+  return names.length > 0 ? amongNumberNames(ev, names, key, (own) => getProperty(ev, base, own), () => getAt(ev, base, key, name)) : getAt(ev, base, key, name);
+}
+function getAt(ev: Evaluator, base: Exclude<Abs, Sum>, key: Abs, name: string | undefined): Abs {
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base, name, key);
     case "num": return builtinMethod(ev, "Number.prototype", name, base);
