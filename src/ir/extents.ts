@@ -1,8 +1,9 @@
-// How far the arrays reach that a program is given: the caller's, which come as an address and a length beside it, and constant tables.
+// How far the arrays reach that a program is given: the caller's, which come as an address and a length beside it, and constant tables; how far its own in the stack frame do.
 
 import type { Input, TypedArrayName } from "./interface.ts";
 import { elementArrays } from "./print.ts";
-import type { Func, Program, Value } from "./types.ts";
+import { instructions } from "./build.ts";
+import type { Func, Memory, Program, Value } from "./types.ts";
 
 /** What lies at an address: so many elements (i32 if the call tells) of so many bytes each. */
 export interface Extent { readonly length: Value | number; readonly bytes: number }
@@ -36,4 +37,19 @@ export function extentOf(base: Value, func: Func, program: Program): Extent | nu
   }
   const array = base.def === null ? arraysOf(func, program).find(({ address }) => address === base) : undefined;
   return array && array.input.as !== "list" ? { length: array.length, bytes: elementBytes(array.input) } : null;
+}
+
+/** Of what a load or store touches, so many steps of its index from the base on: one of the frame's arrays ends where the next one begins, at the latest. */
+export function reachOf({ args: [base], scale }: Memory, func: Func, program: Program): Value | number | null {
+  const { def } = base!;
+  if (def?.op !== "frame.addr") return extentOf(base!, func, program)?.length ?? null;
+  const end = slotsOf(program).find((offset) => offset > def.offset) ?? program.frameBytes;
+  return Math.floor((end - def.offset) / 2 ** scale);
+}
+const slots = new WeakMap<Program, readonly number[]>();
+/** where the frame's arrays begin, in order */
+function slotsOf(program: Program): readonly number[] {
+  let found = slots.get(program);
+  if (!found) slots.set(program, found = program.functions.flatMap((f) => [...instructions(f.body)].flatMap((i) => (i.op === "frame.addr" ? [i.offset] : []))).toSorted((a, b) => a - b));
+  return found;
 }

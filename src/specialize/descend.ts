@@ -7,7 +7,7 @@
 // Such a loop is an automaton: what it carries takes finitely many values, which constants and tables alone determine but for a few
 // conditions on data (decisions). Each state is run once for each outcome of its decisions, exactly as the evaluator would. If no state comes back to
 // itself, the longest way is a bound on the trips, and the loop becomes as many copies of its work on data. A state that is an end stays
-// where it is, so that shorter ways take all the steps too. What the work on data reads of the state comes from new tables, indexed by
+// where it is, so that shorter ways take all the steps too. Several decisions are one where they can be (walkways.ts). What the work on data reads of the state comes from new tables, indexed by
 // the number of the state: within a level first child 2·s (4·s for two decisions), so that the next number is computed; where that would
 // take too much memory the next number is in a table.
 //
@@ -27,6 +27,7 @@ import { Rewriter } from "./rewrite.ts";
 import { Segments } from "./segments.ts";
 import { Tables, type Scalar, type Table } from "./tables.ts";
 import { compute, Impossible, isAddress, Outside, Refused, type Known } from "./walktables.ts";
+import { joinWays } from "./walkways.ts";
 
 /** states, runs of the body to find them, decisions in one step, steps, and work on data in all steps */
 const most = { states: 1 << 15, runs: 1 << 18, decisions: 3, trips: 32, operations: 1500 };
@@ -68,7 +69,8 @@ class Descender extends Rewriter {
   private write(walk: Walk, loop: Loop): void {
     const { e } = this;
     const { automaton, depth, seed, form } = walk;
-    const numbering = number(automaton, seed.states, depth, form.decisions.length);
+    const to = automaton.states.map((s) => s.next), ways = joinWays(to, form.decisions.map((d) => d.cond)), width = ways ? 1 : form.decisions.length;
+    const numbering = number(ways?.next ?? to, seed.states, depth, width);
     const tables = new Tables(this.program, walkTables, walk.space);
     this.note(loop.place, "a loop over tables", `${depth} steps without branches`, `${automaton.states.length} states, ${form.decisions.length} decision${form.decisions.length > 1 ? "s" : ""} each, none comes back to itself`);
     // seen from itself to be no negative number, so that addresses take in where a level begins
@@ -76,16 +78,19 @@ class Descender extends Rewriter {
     const next = numbering.next && tables.add("next", numbering.next, "i32");
     const columns = form.read.map((v) => numbering.lists.map((list) => list.map((s) => automaton.read[s]?.get(v) ?? walk.filler.get(v)!)));
     const flat = columns.map((levels, i) => new Column(tables, form.read[i]!, levels.flat(), isCounted(form.read[i]!, form.work)));
+    const flags = ways?.flags.map((of) => tables.add("way", numbering.lists.flat().map((s) => of[s]!), "i32"));
     let start = 0;
     for (let step = 0; step < depth; step++) {
       form.read.forEach((v, i) => { this.map[v.id] = flat[i]!.load(e, state, start); });
       for (const instr of form.work) { e.place = instr.place; if (instr.op === "if") this.if(instr); else this.instruction(instr); }
       let bits = null as Value | null;
-      for (const { cond } of form.decisions) {
-        const now = this.value(cond), bit = this.ranges.of(cond).lo >= 0 && this.ranges.of(cond).hi <= 1 ? now : e.op("i32.ne", now, e.i32(0));
-        bits = bits ? e.op("i32.or", e.op("i32.shl", bits, e.i32(1)), bit) : bit;
+      for (const [i, { cond }] of form.decisions.entries()) {
+        const now = this.value(cond), isBit = this.ranges.of(cond).lo >= 0 && this.ranges.of(cond).hi <= 1;
+        let bit = isBit ? now : e.op("i32.ne", now, e.i32(0));
+        if (flags && flags[i]!.constant !== 1) bit = e.op("i32.and", bit, tables.load(e, flags[i]!, state, start));
+        bits = bits ? e.op("i32.or", ways ? bits : e.op("i32.shl", bits, e.i32(1)), bit) : bit;
       }
-      const number = e.op("i32.add", e.op("i32.shl", state, e.i32(form.decisions.length)), bits!);
+      const number = e.op("i32.add", e.op("i32.shl", state, e.i32(width)), bits!);
       state = next ? tables.load(e, next, number, 0) : number;
       for (const v of form.inside) this.map[v.id] = undefined; // the next copy has its own
       if (!next) start += numbering.lists[step]!.length;
@@ -461,15 +466,15 @@ interface Numbering {
   /** the next state's number by state and decisions; null where it is computed */
   readonly next: readonly number[] | null;
 }
-function number({ states }: Automaton, from: readonly number[], depth: number, decisions: number): Numbering {
+function number(to: readonly (readonly number[])[], from: readonly number[], depth: number, decisions: number): Numbering {
   const ways = 1 << decisions;
-  if (from.length * ways ** depth <= Math.max(4096, 2 * states.length)) {
+  if (from.length * ways ** depth <= Math.max(4096, 2 * to.length)) {
     const lists: number[][] = [[...from]];
-    for (let level = 0; level < depth; level++) lists.push(lists[level]!.flatMap((s) => states[s]!.next));
+    for (let level = 0; level < depth; level++) lists.push(lists[level]!.flatMap((s) => to[s]!));
     return { lists, next: null };
   }
   // the beginnings stand first, in their order; one that appears twice has two numbers
   const list = [...from], seen = new Map<number, number>();
-  for (const [s] of states.entries()) { seen.set(s, list.length); list.push(s); }
-  return { lists: [list], next: list.flatMap((s) => states[s]!.next.map((n) => seen.get(n)!)) };
+  for (const [s] of to.entries()) { seen.set(s, list.length); list.push(s); }
+  return { lists: [list], next: list.flatMap((s) => to[s]!.map((n) => seen.get(n)!)) };
 }

@@ -216,6 +216,38 @@ describe("becomes straight code", () => {
     };
     expect(compiled(kernel as Kernel, [rows, new Float64Array(9), flatten(trees), 40], [2, 3], [[short, new Float64Array(9), flatten(trees), 40]])).toMatchObject({ descended: true });
   });
+  test("values that may be missing: two decisions are one bit", () => {
+    interface Node { feature: number[]; threshold: number[]; yes: number[]; no: number[]; missing: number[]; value: number[] }
+    const flat = (depth: number): Node => {
+      const t: Node = { feature: [], threshold: [], yes: [], no: [], missing: [], value: [] };
+      const add = (d: number): number => {
+        const id = t.feature.length;
+        t.feature.push(d === 0 ? -1 : Math.floor(random() * 4)); t.threshold.push(random() - 0.5); t.yes.push(0); t.no.push(0); t.missing.push(0); t.value.push(random());
+        if (d > 0) { t.yes[id] = add(d - 1); t.no[id] = add(d - 1); t.missing[id] = random() < 0.5 ? t.yes[id] : t.no[id]!; }
+        return id;
+      };
+      add(depth);
+      return t;
+    };
+    const predict = (x: Float64Array, out: Float64Array, trees: Node[]): void => {
+      for (let r = 0; r < out.length; r++) {
+        let sum = 0;
+        for (const t of trees) {
+          let k = 0;
+          while (t.feature[k]! >= 0) { const v = x[4 * r + t.feature[k]!]!; k = Number.isNaN(v) ? t.missing[k]! : v < t.threshold[k]! ? t.yes[k]! : t.no[k]!; }
+          sum += t.value[k]!;
+        }
+        out[r] = sum;
+      }
+    };
+    const trees = Array.from({ length: 20 }, () => flat(5)), x = Float64Array.from({ length: 160 }, (_, i) => (i % 5 === 0 ? NaN : random() - 0.5)), out = new Float64Array(40);
+    const program = compileKernel(predict as Kernel, [x, out, trees], [2]).residual.optimized, names = program.data.map((d) => d.name);
+    const got = runProgram(program, [x, out, trees]).arrays[1]!;
+    predict(x, out, trees);
+    expect([...got]).toEqual([...out]);
+    expect(names).toContain("way");
+    expect(names).not.toContain("next");
+  });
 });
 
 describe("stays a loop", () => {

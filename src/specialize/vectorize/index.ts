@@ -12,7 +12,7 @@
 import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
-import { extentOf } from "../../ir/extents.ts";
+import { reachOf } from "../../ir/extents.ts";
 import { sideBySide } from "../alongside.ts";
 import { contentsOf, rangesOf } from "../analyses.ts";
 import type { Range } from "../intervals.ts";
@@ -210,7 +210,7 @@ class Vectorizer extends Rewriter {
       if (stream.stride === 0 && accesses.apart.some((p) => p.same && (p.a === stream || p.b === stream))) return "what it reads again and again may be written";
       if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
       if (!step.mask && !group && !search) continue;
-      const length = this.lengthOf(instr.args[0]!);
+      const length = reachOf(instr, this.old, this.program);
       const index = forms.of(instr.args[1]!) ?? { counters: [], terms: [], plus: constantOf(instr.args[1]!) as number, within: [] };
       if (!length || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
       // of neighbouring elements all are read, and those that are not written are written back
@@ -219,12 +219,12 @@ class Vectorizer extends Rewriter {
       if (group) this.requireInside(required, plus(index, (group.count - group.which) * apart - 1), length);
     }
     for (const [instr, places] of accesses.chosen) {
-      const length = this.lengthOf(instr.args[0]!);
+      const length = reachOf(instr, this.old, this.program);
       if (!length || instr.offset !== 0 || memoryOps[instr.op].bytes !== 2 ** instr.scale) return "an element that not every iteration uses may lie outside its array";
       for (const place of places) this.requireInside(required, place, length);
     }
     for (const [instr, most] of accesses.reached) {
-      const length = this.lengthOf(instr.args[0]!);
+      const length = reachOf(instr, this.old, this.program);
       if (!length || instr.offset !== 0 || memoryOps[instr.op].bytes !== 2 ** instr.scale) return "an element that not every iteration uses may lie outside its array";
       this.requireInside(required, { counters: [], terms: [], plus: most, within: [] }, length);
     }
@@ -250,7 +250,6 @@ class Vectorizer extends Rewriter {
     return step > 0 ? { ...range, hi: Math.min(range.hi, limit.hi - past) } : { ...range, lo: Math.max(range.lo, limit.lo + past) };
   }
 
-  private lengthOf(base: Value): Value | number | null { return extentOf(base, this.old, this.program)?.length ?? null; }
   private requireInside(required: Requirements, index: Linear, length: Value | number): void {
     require(required, index);
     const end: Linear = { counters: [], terms: typeof length === "number" ? [] : [{ value: length, times: 1 }], plus: typeof length === "number" ? length : 0, within: [] };

@@ -36,6 +36,7 @@ import { roundApart } from "../roundings.ts";
 import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
 import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
+import { askOrdered } from "../unordered.ts";
 import { runAlongside } from "../alongside.ts";
 import { promoteApart } from "../promotions.ts";
 import { shortenTruncations } from "../truncations.ts";
@@ -132,6 +133,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "remainders 2", why: "when no pass asks what values may be any more: of a remainder they knew it", run: shortenRemainders },
   { name: "promotions", why: "when no pass looks at what is loaded any more: singles are the first of registers", run: promoteApart },
   { name: "roundings", why: "after truncations and remainders 2, which round; when no pass asks what values may be any more", run: roundApart },
+  { name: "unordered", why: "when no pass looks for tests of NaN any more: none knows them in this form", run: askOrdered },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
