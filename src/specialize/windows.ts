@@ -8,10 +8,14 @@
 //
 // Requires: machine form, simplified, proved checks gone. Guarantees: machine form, same bits: all loads of the array are of what their own iteration has stored
 // whatever was decided, so no store is left. Done where a loop goes in lanes then that did not before: elsewhere branches cost less.
+//
+// Where a place is looked up that conditions or a small range leave open (the pivot's row of a small system, a count by class), each place that it may be asks whether it is the one:
+//
+//   before  f64.store [%m + 6·%p] %a; f64.load [%m + 6·%q]        after   select (%p = 1) %a %m1, …; select (%q = 1) %m1 (select (%q = 2) %m2 …)
 
 import { constantOf, instructions, regionsOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MemoryOp } from "../ir/ops.ts";
-import type { Func, If, Instr, Loop, Memory, Program, Region, Type, Value } from "../ir/types.ts";
+import type { Bulk, Func, If, Instr, Loop, Memory, Program, Region, Type, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
@@ -19,22 +23,25 @@ import { costly, Rewriter } from "./rewrite.ts";
 import { inLanes } from "./vectorize/index.ts";
 
 /** elements of one array, and accesses: what is chosen from grows with the square of them */
-const most = { elements: 32, accesses: 400 };
+const most = { elements: 48, accesses: 1200 };
+/** as many places that a range leaves open */
+const mostOpen = 8;
 
-export function windows(func: Func, program: Program, note: Note = () => {}): Func {
+export function windows(given: Func, program: Program, note: Note = () => {}): Func {
+  let func = given;
+  // arrays are known by the parameters of the function that stands in the program
+  const lanes = (made: Func): number => inLanes(made, { ...program, functions: program.functions.map((f) => (f === given ? made : f)) }).filter(Boolean).length;
   for (const [space, loops] of windowsOf(func, program)) {
-    const made = withoutMemory(func, program, space);
-    if (made === null || lanes(made, program) <= lanes(func, program)) continue;
+    const made = [false, true].reduce<Func | null>((found, numbered) => found ?? withoutMemory(func, program, space, numbered), null);
+    if (made === null || lanes(made) <= lanes(func)) continue;
     for (const loop of loops) note(loop.place, `${program.spaces[space]!.name} in memory`, "values", "each iteration fills it anew");
     func = made;
   }
   return func;
 }
 
-const lanes = (func: Func, program: Program): number => inLanes(func, program).filter(Boolean).length;
-
-function withoutMemory(func: Func, program: Program, space: number): Func | null {
-  try { return new Windows(func, program, space).run(); } catch (e) { if (e instanceof Refused) return null; throw e; }
+function withoutMemory(func: Func, program: Program, space: number, numbered: boolean): Func | null {
+  try { return new Windows(func, program, space, numbered).run(); } catch (e) { if (e instanceof Refused) return null; throw e; }
 }
 
 class Refused extends Error {}
@@ -58,8 +65,8 @@ function windowsOf(func: Func, program: Program): Map<number, ReadonlySet<Loop>>
         bytes.set(space, width);
         if (around.length > 0) found.set(space, (found.get(space) ?? new Set()).add(around.at(-1)!));
         for (const loop of around.slice(0, -1)) if (found.get(space)?.has(loop)) refused.add(space);
-      } else if ("space" in instr) refused.add(instr.space);
-      for (const arg of isMemoryOp(instr.op) ? instr.args.slice(1) : instr.args) if (arg.def?.op === "frame.addr") stray.add(arg.def.offset);
+      } else if ("space" in instr && !isFilledBefore(instr, around)) refused.add(instr.space);
+      for (const arg of isMemoryOp(instr.op) || isFilledBefore(instr, around) ? instr.args.slice(1) : instr.args) if (arg.def?.op === "frame.addr") stray.add(arg.def.offset);
       for (const inner of regionsOf(instr)) visit(inner, instr.op === "loop" ? [...around, instr] : around, instr.op === "loop" ? false : blocked || instr.op === "block");
     }
   };
@@ -72,6 +79,9 @@ function windowsOf(func: Func, program: Program): Map<number, ReadonlySet<Loop>>
   }
   return found;
 }
+
+/** What stands in an array before the loops, nobody sees: all loads are of what their own iteration has stored. */
+const isFilledBefore = (instr: Instr, around: readonly Loop[]): instr is Bulk => instr.op === "memory.fill" && around.length === 0 && instr.args[0]!.def?.op === "frame.addr";
 
 // ───────────────────────────────── what stands in them ─────────────────────────────────
 
@@ -99,9 +109,13 @@ class Windows extends Rewriter {
   /** old values that are some of few constants */
   private readonly among = new Map<Value, Chosen<number>>();
 
-  constructor(func: Func, program: Program, space: number) {
+  /** whether places that are left open ask for their numbers, instead of the conditions that chose */
+  private readonly numbered: boolean;
+
+  constructor(func: Func, program: Program, space: number, numbered: boolean) {
     super(func, program);
     this.space = space;
+    this.numbered = numbered;
     this.ranges = rangesOf(func, program);
   }
 
@@ -113,10 +127,14 @@ class Windows extends Rewriter {
     return ends;
   }
 
+  protected override instruction(instr: Instr): void {
+    if (instr.op !== "memory.fill" || instr.space !== this.space) super.instruction(instr);
+  }
   protected override memory(instr: Memory): void {
     if (instr.space !== this.space) { super.memory(instr); return; }
     const { store } = memoryOps[instr.op];
     if (!this.held) return; // a store outside: nobody sees it
+    if (this.numbered && constantOf(instr.args[1]!) === undefined) { this.open(instr, store); return; }
     const place = this.placeOf(instr);
     if (store) {
       const value = this.asLoaded(instr);
@@ -126,6 +144,26 @@ class Windows extends Rewriter {
       if (isChoice(place)) throw new Refused();
       this.bind(instr.results[0]!, this.standing(this.held.get(place) ?? null, instr.results[0]!.type));
     }
+  }
+
+  /** A load or store at a place that is left open. */
+  private open(instr: Memory, store: boolean): void {
+    const held = this.held!, [base, index] = instr.args as [Value, Value], start = base.def?.op === "frame.addr" ? base.def.offset : 0;
+    const among = this.numbersOf(index).map((number) => ({ at: start + number * 2 ** instr.scale + instr.offset, isIt: () => this.e.op("i32.eq", this.value(index), this.e.i32(number)) }));
+    if (store) {
+      const value = this.asLoaded(instr);
+      for (const { at, isIt } of among) held.set(at, choice(isIt(), value, held.get(at) ?? null));
+      if (held.size > most.elements) throw new Refused();
+      return;
+    }
+    const [first, ...others] = among.map(({ at, isIt }) => ({ isIt, value: this.standing(held.get(at) ?? null, instr.results[0]!.type) }));
+    this.bind(instr.results[0]!, others.reduce((value, other) => this.e.op(`${value.type as "i32"}.select`, other.isIt(), other.value, value), first!.value));
+  }
+  private numbersOf(index: Value): number[] {
+    const chosen = this.constantsOf(index), { lo, hi } = this.ranges.of(index);
+    if (chosen !== null) return [...new Set(placesOf(chosen))];
+    if (!(hi - lo < mostOpen)) throw new Refused();
+    return Array.from({ length: hi - lo + 1 }, (_, i) => lo + i);
   }
 
   /** The offset in the frame. */
@@ -141,9 +179,10 @@ class Windows extends Rewriter {
     if (known !== undefined) return known;
     if (def?.op === "i32.select") return choice(this.truth(def.args[0]!), this.constantsAmong(def.args[1]!), this.constantsAmong(def.args[2]!));
     if (def?.op === "i32.eqz") return choice(this.truth(def.args[0]!), 0, 1);
-    if (def?.op === "i32.add") {
-      const by = Number(constantOf(def.args[1]!) ?? NaN), plus = (i: Chosen<number>): Chosen<number> => (isChoice(i) ? { ...i, then: plus(i.then), otherwise: plus(i.otherwise) } : i + by | 0);
-      if (!Number.isNaN(by)) return plus(this.constantsAmong(def.args[0]!));
+    const computed = def && computedBy.get(def.op), by = Number((computed && constantOf(def.args[1]!)) ?? NaN);
+    if (computed && !Number.isNaN(by)) {
+      const each = (i: Chosen<number>): Chosen<number> => (isChoice(i) ? { ...i, then: each(i.then), otherwise: each(i.otherwise) } : computed(i, by));
+      return each(this.constantsAmong(def.args[0]!));
     }
     const { lo, hi } = this.ranges.of(v);
     if (v.type === "i32" && lo === 0 && hi === 1) return choice(this.truth(v), 1, 0);
@@ -229,5 +268,7 @@ class Windows extends Rewriter {
   }
 }
 
+/** What is computed of a place and a constant. */
+const computedBy: ReadonlyMap<string, (place: number, by: number) => number> = new Map([["i32.add", (a, b) => a + b | 0], ["i32.mul", Math.imul], ["i32.shl", (a, b) => a << b]]);
 /** bits of what is stored in part */
 const widths: Partial<Record<MemoryOp, 8 | 16>> = { "i32.store8": 8, "i32.store16": 16 };

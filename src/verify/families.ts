@@ -33,6 +33,7 @@ import { randomObjectKeys } from "./objectkeys.ts";
 import { randomOffset } from "./offsets.ts";
 import { randomOrder } from "./orders.ts";
 import { randomParts } from "./parts.ts";
+import { randomPivots } from "./pivots.ts";
 import { randomPlaces } from "./places.ts";
 import { randomPoints } from "./points.ts";
 import { randomStraight } from "./straight.ts";
@@ -45,7 +46,7 @@ import { randomKernel, type RandomKernel } from "./random.ts";
 
 export const families = {
   general: (seed: number) => randomKernel(seed),
-  loops: (seed: number) => (seed % 8 === 5 ? randomPlaces : randomLoop)(seed),
+  loops: (seed: number) => (seed % 16 === 13 ? randomPivots : seed % 8 === 5 ? randomPlaces : randomLoop)(seed),
   interpreters: randomInterpreter,
   straight: randomStraight,
   heaps: randomHeap,

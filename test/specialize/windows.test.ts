@@ -65,3 +65,32 @@ describe("elements in order", () => {
     if (becomes) expect(lanesOf(compiled)).toBeGreaterThan(1);
   });
 });
+
+describe("places that data leave open", () => {
+  const gauss: Two = (x, y) => {
+    const n = 4, w = 5, m = new Float64Array(n * w);
+    for (let t = 0; n * t + 3 < y.length; t++) {
+      for (let i = 0; i < n * w; i++) m[i] = x[t * n * w + i]!;
+      for (let c = 0; c < n; c++) {
+        let p = c;
+        for (let r = c + 1; r < n; r++) if (Math.abs(m[r * w + c]!) > Math.abs(m[p * w + c]!)) p = r;
+        if (p !== c) for (let j = c; j <= n; j++) { const s = m[c * w + j]!; m[c * w + j] = m[p * w + j]!; m[p * w + j] = s; }
+        for (let r = c + 1; r < n; r++) { const f = m[r * w + c]! / m[c * w + c]!; for (let j = c; j <= n; j++) m[r * w + j]! -= f * m[c * w + j]!; }
+      }
+      for (let i = n - 1; i >= 0; i--) { let s = m[i * w + n]!; for (let j = i + 1; j < n; j++) s -= m[i * w + j]! * y[t * n + j]!; y[t * n + i] = s / m[i * w + i]!; }
+    }
+  };
+  /** Of the last count, some is left from the iteration before. */
+  const goesOn: Two = (x, y) => {
+    const count = new Int32Array(4);
+    for (let i = 0; i < y.length; i++) { count[0] = count[1] = count[2] = 0; for (let k = 0; k < 3; k++) count[x[i + k]! & 3]!++; y[i] = count[x[i]! & 3]!; }
+  };
+  test.each<[string, Two, (n: number) => Typed, (n: number) => Typed, boolean]>([
+    ["the pivot's row of a small system", gauss, (n) => doubles(5 * n, 7), (n) => new Float64Array(n), true],
+    ["counts that go on", goesOn, (n) => Int32Array.from({ length: n + 2 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 7), (n) => new Int32Array(n), false],
+  ])("%s", (_, kernel, x, y, becomes) => {
+    const compiled = story(kernel as Kernel, x, y);
+    expect(changed(compiled)).toBe(becomes);
+    if (becomes) expect(lanesOf(compiled)).toBeGreaterThan(1);
+  });
+});
