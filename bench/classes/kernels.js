@@ -1,4 +1,4 @@
-// Plain kernels of eight classes, 88 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
+// Plain kernels of eight classes, 91 in all: the loops that image, audio, number and table code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -45,6 +45,24 @@ function trees(count, depth, features) {
 function nested(depth, features, next) {
   if (depth === 0 || (depth < 4 && next() < 0.2)) return { value: next() };
   return { feature: Math.floor(next() * features), threshold: next(), left: nested(depth - 1, features, next), right: nested(depth - 1, features, next) };
+}
+/** Boosted trees that know where values go that are missing. */
+function gbdt(count, depth, features) {
+  const next = noise(33);
+  return Array.from({ length: count }, () => {
+    const t = { feature: [], threshold: [], yes: [], no: [], missing: [], value: [] };
+    const grow = (d) => {
+      const id = t.feature.length;
+      t.feature.push(-1); t.threshold.push(0); t.yes.push(0); t.no.push(0); t.missing.push(0); t.value.push(0);
+      if (d === 0 || (d < depth - 1 && next() < 0.15)) { t.value[id] = next() - 0.5; return id; }
+      t.feature[id] = Math.floor(next() * features); t.threshold[id] = next();
+      const y = grow(d - 1), n = grow(d - 1);
+      t.yes[id] = y; t.no[id] = n; t.missing[id] = next() < 0.5 ? y : n;
+      return id;
+    };
+    grow(depth);
+    return t;
+  });
 }
 const crcTable = () => Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -212,6 +230,19 @@ export const classes = {
         if (x > 0) b = Math.min(b, m[(y - 1) * w + x - 1]);
         if (x < w - 1) b = Math.min(b, m[(y - 1) * w + x + 1]);
         m[y * w + x] = e[y * w + x] + b;
+      }
+    } },
+    "non-maximum suppression": { slow: ["w", "h", "low", "high"], args: (a) => [fill(a.int16(160 * 120), -400, 400), fill(a.int16(160 * 120), -400, 400, 2), a.uint8(160 * 120), 160, 120, 100, 300], kernel: function suppress(gx, gy, out, w, h, low, high) {
+      const mag = new Float32Array(w * h);
+      for (let i = 0; i < w * h; i++) mag[i] = Math.sqrt(gx[i] * gx[i] + gy[i] * gy[i]);
+      for (let y = 1; y < h - 1; y++) for (let x = 1; x < w - 1; x++) {
+        const i = y * w + x, m = mag[i], ax = Math.abs(gx[i]), ay = Math.abs(gy[i]);
+        let a, b;
+        if (ay * 2.414 < ax) { a = mag[i - 1]; b = mag[i + 1]; }
+        else if (ax * 2.414 < ay) { a = mag[i - w]; b = mag[i + w]; }
+        else if ((gx[i] > 0) === (gy[i] > 0)) { a = mag[i - w - 1]; b = mag[i + w + 1]; }
+        else { a = mag[i - w + 1]; b = mag[i + w - 1]; }
+        out[i] = m > a && m >= b ? (m >= high ? 255 : m >= low ? 128 : 0) : 0;
       }
     } },
   },
@@ -481,6 +512,26 @@ export const classes = {
         l[i * n + j] = i === j ? Math.sqrt(s) : s / l[j * n + j];
       }
     } },
+    "systems with pivots": { slow: ["n"], args: (a) => [fill(a.float64(25 * 300), -1, 1), fill(a.float64(5 * 300), -1, 1, 2), a.float64(5 * 300), 5], kernel: function gauss(A, b, x, n) {
+      const m = new Float64Array(n * (n + 1)), w = n + 1, count = b.length / n;
+      for (let t = 0; t < count; t++) {
+        for (let i = 0; i < n; i++) { for (let j = 0; j < n; j++) m[i * w + j] = A[t * n * n + i * n + j]; m[i * w + n] = b[t * n + i]; }
+        for (let c = 0; c < n; c++) {
+          let p = c;
+          for (let r = c + 1; r < n; r++) if (Math.abs(m[r * w + c]) > Math.abs(m[p * w + c])) p = r;
+          if (p !== c) for (let j = c; j <= n; j++) { const s = m[c * w + j]; m[c * w + j] = m[p * w + j]; m[p * w + j] = s; }
+          for (let r = c + 1; r < n; r++) {
+            const f = m[r * w + c] / m[c * w + c];
+            for (let j = c; j <= n; j++) m[r * w + j] -= f * m[c * w + j];
+          }
+        }
+        for (let i = n - 1; i >= 0; i--) {
+          let s = m[i * w + n];
+          for (let j = i + 1; j < n; j++) s -= m[i * w + j] * x[t * n + j];
+          x[t * n + i] = s / m[i * w + i];
+        }
+      }
+    } },
   },
   inference: {
     forest: { slow: ["trees"], args: (a) => [fill(a.float64(4096), 0, 1), a.float64(512), forest(20, 4)], kernel: function predict(rows, out, trees) {
@@ -593,6 +644,21 @@ export const classes = {
           if (s > best) { best = s; cls = c; }
         }
         out[r] = cls;
+      }
+    } },
+    "boosted, values missing": { slow: ["model"], args: (a) => [(() => { const x = fill(a.float64(500 * 10), 0, 1); for (let i = 0; i < x.length; i += 13) x[i] = NaN; return x; })(), a.float64(500), { trees: gbdt(20, 5, 10), features: 10, base: 0.1, rate: 0.3 }], kernel: function gbdtPredict(x, out, model) {
+      const { trees, features, base, rate } = model;
+      for (let r = 0; r < out.length; r++) {
+        let sum = base;
+        for (const t of trees) {
+          let k = 0;
+          while (t.feature[k] >= 0) {
+            const v = x[r * features + t.feature[k]];
+            k = Number.isNaN(v) ? t.missing[k] : v < t.threshold[k] ? t.yes[k] : t.no[k];
+          }
+          sum += rate * t.value[k];
+        }
+        out[r] = 1 / (1 + Math.exp(-sum));
       }
     } },
   },

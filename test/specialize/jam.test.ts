@@ -51,6 +51,20 @@ describe("loops that are taken", () => {
     const many = of(6, 20, 40);
     expect(runProgram(compiled.residual.optimized, many).executed).toBeLessThan(runProgram(compiled.residual.program, many).executed * 0.35);
   });
+  test("a state of many numbers, step by step", () => {
+    const kernel = (a: Float64Array, b: Float64Array): void => {
+      for (let i = 0; i + 5 < a.length; i += 6) {
+        let x = a[i]!, y = a[i + 1]!, z = a[i + 2]!, u = a[i + 3]!, v = a[i + 4]!, w = a[i + 5]!;
+        for (let k = 0; k < 30; k++) {
+          const r2 = x * x + y * y + z * z, f = -1 / (r2 * Math.sqrt(r2));
+          u += 0.01 * f * x; v += 0.01 * f * y; w += 0.01 * f * z;
+          x += 0.01 * u; y += 0.01 * v; z += 0.01 * w;
+        }
+        b[i] = x; b[i + 1] = y; b[i + 2] = z; b[i + 3] = u; b[i + 4] = v; b[i + 5] = w;
+      }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(6 * n), new Float64Array(6 * n)]))).toBe(8);
+  });
   test("windows over the edge, done by the loop behind", () => { expect(lanesOf(story(filter, (n) => [doubles(n), new Float64Array(n), doubles(5, 2)]))).toBe(8); });
   test("a window around each element, of singles", () => {
     const kernel = (x: Float32Array, y: Float32Array, n: number, r: number): void => {

@@ -44,8 +44,8 @@ export function jam(func: Func, program: Program): Func {
   return made;
 }
 
-/** instructions of all copies of what stands around an inner loop, and values that its lanes carry */
-const most = { copied: 1500, carried: 4 };
+/** instructions of all copies of what stands around an inner loop, values that its lanes carry (what finds no register then still costs less than going one by one), and those of the outer loop */
+const most = { copied: 1500, carried: 12, late: 4 };
 
 interface Plan {
   readonly counted: Counted;
@@ -86,7 +86,7 @@ class Jammer extends LoopPlanner<Plan> {
     const limit = limitOf(counted, (v) => !counted.inside(v));
     if (!limit || limit.relation !== "i32.lt_s" || limit.counter.step < 1 || counted.counters.some((c) => c.param.type !== "i32")) return null;
     const late = new Map([...params.entries()].filter(([i]) => !counted.counters.some((c) => c.index === i)));
-    if (late.size > most.carried || [...late.values()].some((p) => p.type === "v128" || p.type === "js")) return null;
+    if (late.size > most.late || [...late.values()].some((p) => p.type === "v128" || p.type === "js")) return null;
     if (!counted.exits.every((v) => params.includes(v))) return null;
 
     // 1. the first loop inside, with what stands around it
