@@ -362,10 +362,12 @@ class Analysis extends Conditions {
   }
 
   /** Each side counts only as far as the condition lets it. */
-  private choice(cond: Value, a: Value, b: Value): Range {
+  /** A side that is a choice itself (a clamp: `x < 0 ? 0 : x > 88 ? 88 : x`) is asked again, under the condition that leads there. */
+  private choice(cond: Value, a: Value, b: Value, again = 1): Range {
     const side = (truth: boolean, v: Value): Range | null => {
       const mark = this.trail.length;
-      const r = this.assume(cond, truth) ? this.here(v) : null;
+      let r = this.assume(cond, truth) ? this.here(v) : null;
+      if (r && again > 0 && (v.def?.op === "f64.select" || v.def?.op === "i32.select")) r = meet(r, this.choice(...(v.def.args as [Value, Value, Value]), again - 1));
       this.undo(mark);
       return r;
     };
